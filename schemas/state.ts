@@ -2,6 +2,7 @@
 // of the state; a step's output type is the next step's input type.
 import Type from 'typebox';
 import { reportKinds, type ReportKind } from './report-kind.ts';
+import { spacingVerdicts, type SpacingVerdict } from './spacing-verdict.ts';
 
 const count = Type.Integer({ minimum: 0 });
 const instant = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}Z$' });
@@ -51,10 +52,6 @@ export const claimSchema = Type.Object({
 
 /** `$.claim`: which version of the figures this execution stands for. */
 export type Claim = Type.Static<typeof claimSchema>;
-
-export const spacingVerdicts = ['first', 'next', 'gap', 'backfill', 'reload'] as const;
-
-export type SpacingVerdict = (typeof spacingVerdicts)[number];
 
 export const spacingSchema = Type.Object({
   verdict: Type.Unsafe<SpacingVerdict>(Type.Enum([...spacingVerdicts])),

@@ -113,10 +113,6 @@ export class ReportRejectedRowsError extends PermanentError {
 export class HubRejectedError extends PermanentError {
   override readonly name = 'HubRejectedError';
 }
-/** A step was started with an input it cannot work with. */
-export class StateInputError extends PermanentError {
-  override readonly name = 'StateInputError';
-}
 
 // Operator: passes after somebody acts.
 
@@ -135,4 +131,8 @@ export class HubAccessError extends OperatorError {
 /** AWS refuses us an object, a key, a table or a secret. */
 export class AccessDeniedError extends OperatorError {
   override readonly name = 'AccessDeniedError';
+}
+/** A step was started with an input it cannot work with: by hand, since the state machine always gives a complete one. */
+export class StateInputError extends OperatorError {
+  override readonly name = 'StateInputError';
 }

@@ -1,0 +1,86 @@
+// What is stored in the checkpoint table. One table, keys by name below; every other attribute says what it is.
+
+/** Partition and sort keys. The ACD name stands in every one: a renamed ACD starts with an empty memory. */
+export const checkpointKeys = {
+  report: (acdName: string, bucket: string, key: string) => `${acdName}#report#${bucket}/${key}`,
+  checkpoint: 'checkpoint',
+  batch: (sourceVersion: string, index: number) => `batch#${sourceVersion}#${String(index).padStart(5, '0')}`,
+  batchesOf: (sourceVersion: string) => `batch#${sourceVersion}#`,
+  seriesRegistry: (acdName: string, kind: string) => `${acdName}#series#${kind}`,
+  coverage: (acdName: string, kind: string, series: string) => `${acdName}#coverage#${kind}#${series}`,
+  intervals: (acdName: string, kind: string) => `${acdName}#interval#${kind}`,
+  interval: (intervalStart: string, series: string) => `${intervalStart}#${series}`,
+} as const;
+
+/** Stands for the series in the interval ledger where a reload file, which belongs to none, delivered an interval. */
+export const reloadSeries = '(reload)';
+
+export const reportStatuses = ['CLAIMED', 'DELIVERED', 'QUARANTINED'] as const;
+export type ReportStatus = (typeof reportStatuses)[number];
+
+/** The highest upload of one key seen so far and how far it has come. Kept for ever: it is what fences old uploads. */
+export interface ReportCheckpointItem {
+  readonly pk: string;
+  readonly sk: string;
+  readonly reportId: string;
+  readonly etag: string;
+  readonly uploadedAt: string;
+  readonly revision: string;
+  readonly contentSince: string;
+  readonly sourceVersion: string;
+  readonly status: ReportStatus;
+  readonly errorName?: string;
+  readonly updatedAt: string;
+}
+
+/** One batch the hub has acknowledged. Its absence means: not acknowledged, send it (again). */
+export interface BatchItem {
+  readonly pk: string;
+  readonly sk: string;
+  readonly batchId: string;
+  readonly acceptedCount: number;
+  readonly ignoredAsOlderCount: number;
+  readonly rejectedCount: number;
+  readonly rejectsKey?: string;
+  readonly updatedAt: string;
+  readonly expiresAtEpochSeconds: number;
+}
+
+/** Every series ever seen; kept for ever, so that a silent one is missed. */
+export interface SeriesItem {
+  readonly pk: string;
+  readonly sk: string;
+  readonly lastRunTime: string;
+  readonly updatedAt: string;
+}
+
+export type CoverageStatus = 'RECEIVED' | 'DELIVERED' | 'QUARANTINED';
+
+/** One run time of one series: that its file came, and what became of it. Delivered with 0 rows = present and empty. */
+export interface CoverageItem {
+  readonly pk: string;
+  readonly sk: string;
+  readonly reportId: string;
+  readonly sourceVersion: string;
+  readonly verdict: string;
+  readonly missing: readonly string[];
+  readonly missingCount: number;
+  readonly status: CoverageStatus;
+  readonly rowCount?: number;
+  readonly rejectedRowCount?: number;
+  readonly updatedAt: string;
+  readonly expiresAtEpochSeconds: number;
+}
+
+/** One interval of one series: which content stands in the hub, or is on its way there. */
+export interface IntervalItem {
+  readonly pk: string;
+  readonly sk: string;
+  readonly contentHash: string;
+  readonly sourceVersion: string;
+  readonly isDelivered: boolean;
+  readonly isConfirmed: boolean;
+  readonly recordCount: number;
+  readonly updatedAt: string;
+  readonly expiresAtEpochSeconds: number;
+}

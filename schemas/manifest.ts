@@ -1,0 +1,33 @@
+// The manifest of a staged report: what TransformRows decided, so that every later attempt does the same.
+import type { StagedBatch } from './state.ts';
+
+export interface ManifestInterval {
+  readonly intervalStart: string;
+  readonly contentHash: string;
+  readonly recordCount: number;
+  readonly action: 'send' | 'unchanged' | 'overtaken';
+}
+
+export interface ManifestNote {
+  readonly code: string;
+  readonly message: string;
+  readonly count: number;
+}
+
+/** `manifest.json` in the version's staging folder. Written once and last: where it is, everything it names is. */
+export interface ReportManifest {
+  readonly formatVersion: 1;
+  readonly sourceVersion: string;
+  readonly rowCount: number;
+  readonly recordCount: number;
+  readonly unchangedRecordCount: number;
+  readonly rejectedRowCount: number;
+  readonly outOfScopeRowCount: number;
+  readonly summedRowCount: number;
+  readonly mixedDirectionRowCount: number;
+  readonly serviceLevelSeconds: number | null;
+  readonly rejectsKey: string | null;
+  readonly notes: readonly ManifestNote[];
+  readonly intervals: readonly ManifestInterval[];
+  readonly batches: readonly StagedBatch[];
+}
