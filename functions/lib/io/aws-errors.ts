@@ -48,12 +48,14 @@ const missingNames = new Set([
 ]);
 
 const transientNames = new Set([
+  'ConditionalRequestConflict',
   'InternalError',
   'InternalFailure',
   'InternalServerError',
   'InternalServiceError',
   'KMSThrottlingException',
   'LimitExceededException',
+  'OperationAborted',
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
   'RequestThrottled',
@@ -146,6 +148,12 @@ export async function callAws<T>(service: AwsService, what: string, call: () => 
   } catch (error) {
     throw translateAwsError(error, service, what);
   }
+}
+
+/** Whether S3 has no such object; a bucket that is not there is a mistake of the deployment, and no such answer. */
+export function isObjectMissing(error: unknown): boolean {
+  const facts = readAwsError(error);
+  return facts?.httpStatus === 404 && facts.name !== 'NoSuchBucket';
 }
 
 /** Whether a conditional write was refused by its condition. */

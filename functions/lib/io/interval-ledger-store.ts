@@ -1,0 +1,143 @@
+// The ledger of intervals: which content of an interval stands in the hub. The rule is domain/interval-ledger.ts.
+import { checkpointKeys, reloadSeries } from '../../../schemas/checkpoint-items.ts';
+import type { ReportKind } from '../../../schemas/report-kind.ts';
+import { CheckpointConflictError } from '../domain/errors.ts';
+import { decideInterval, type LedgerDecision, type LedgerEntry } from '../domain/interval-ledger.ts';
+import type { CheckpointTable } from './checkpoint-table.ts';
+import { mapConcurrently } from './concurrency.ts';
+import { readFlag, readText } from './item-fields.ts';
+
+export interface IntervalContent {
+  readonly intervalStart: string;
+  readonly contentHash: string;
+  readonly recordCount: number;
+}
+
+export interface IntervalSource {
+  readonly kind: ReportKind;
+  /** null for a reload file. */
+  readonly series: string | null;
+  readonly sourceVersion: string;
+  readonly isResend: boolean;
+}
+
+export interface SettledInterval extends IntervalContent {
+  readonly action: LedgerDecision['action'];
+}
+
+export interface IntervalLedger {
+  /** Decides every interval and writes the decisions down; the answer has the order of the request (sorted by start). */
+  settle(source: IntervalSource, intervals: readonly IntervalContent[]): Promise<SettledInterval[]>;
+  /** Marks what the hub has acknowledged; intervals a newer file has taken meanwhile stay as they are. */
+  markDelivered(source: IntervalSource, intervals: readonly SettledInterval[]): Promise<void>;
+  /** Starts of the intervals in [from, to] that were delivered, with their records, by series. */
+  listDelivered(
+    kind: ReportKind,
+    from: string,
+    to: string,
+  ): Promise<readonly { readonly intervalStart: string; readonly series: string }[]>;
+}
+
+const maxTries = 8;
+const writesAtOnce = 8;
+
+/**
+ * @throws {CheckpointConflictError} when others keep changing the same interval
+ * @throws {CheckpointUnavailableError} {AccessDeniedError} {ConfigError} by DynamoDB's answer
+ */
+export function createIntervalLedger(table: CheckpointTable, acdName: string, checkpointDays: number): IntervalLedger {
+  const toItem = (kind: ReportKind, series: string, content: IntervalContent, entry: LedgerEntry) => ({
+    pk: checkpointKeys.intervals(acdName, kind),
+    sk: checkpointKeys.interval(content.intervalStart, series),
+    ...entry,
+    recordCount: content.recordCount,
+    updatedAt: new Date(table.nowMs()).toISOString(),
+    expiresAtEpochSeconds: Math.floor(table.nowMs() / 1000) + checkpointDays * 86_400,
+  });
+  const listItems = (kind: ReportKind, from: string, to: string) =>
+    table.list(checkpointKeys.intervals(acdName, kind), from, `${to}~`);
+
+  async function settleOne(
+    source: IntervalSource,
+    content: IntervalContent,
+    firstSeen: LedgerEntry | null,
+  ): Promise<SettledInterval> {
+    const series = source.series ?? reloadSeries;
+    const request = { ...source, contentHash: content.contentHash };
+    let seen = firstSeen;
+    for (let tries = 0; tries < maxTries; tries += 1) {
+      const decision = decideInterval(seen, request);
+      if (decision.write === null) return { ...content, action: decision.action };
+      const item = toItem(source.kind, series, content, decision.write);
+      if (await table.writeIf(item, seen === null ? {} : { ...seen })) return { ...content, action: decision.action };
+      const current = await table.read({ pk: item.pk, sk: item.sk });
+      seen = current === null ? null : toEntry(current);
+    }
+    throw new CheckpointConflictError(
+      `The ledger entry of interval ${content.intervalStart} (${series}) changed ${maxTries} times while it was written`,
+      { context: { intervalStart: content.intervalStart, series } },
+    );
+  }
+
+  /** A reload file changes figures that the series' own files believe delivered: their next look-back sends them again. */
+  async function forgetOtherSeries(items: readonly Record<string, unknown>[], starts: ReadonlySet<string>) {
+    const others = items.filter((item) => {
+      const [start = '', series] = readText(item, 'sk').split(/#(.*)/s);
+      return starts.has(start) && series !== reloadSeries && readFlag(item, 'isDelivered');
+    });
+    await mapConcurrently(others, writesAtOnce, async (item) => {
+      const seen = toEntry(item);
+      const pk = readText(item, 'pk');
+      const sk = readText(item, 'sk');
+      await table.writeIf({ ...item, pk, sk, isDelivered: false, isConfirmed: false }, { ...seen });
+    });
+  }
+
+  return {
+    async settle(source, intervals) {
+      const first = intervals[0];
+      const last = intervals.at(-1);
+      if (first === undefined || last === undefined) return [];
+      const items = await listItems(source.kind, first.intervalStart, last.intervalStart);
+      const series = source.series ?? reloadSeries;
+      const seen = new Map(items.map((item) => [readText(item, 'sk'), toEntry(item)]));
+      if (source.series === null) {
+        await forgetOtherSeries(items, new Set(intervals.map((interval) => interval.intervalStart)));
+      }
+      return mapConcurrently(intervals, writesAtOnce, (interval) =>
+        settleOne(source, interval, seen.get(checkpointKeys.interval(interval.intervalStart, series)) ?? null),
+      );
+    },
+    async markDelivered(source, intervals) {
+      const sent = intervals.filter((interval) => interval.action === 'send');
+      await mapConcurrently(sent, writesAtOnce, async (interval) => {
+        const { contentHash } = interval;
+        const { sourceVersion } = source;
+        const delivered: LedgerEntry = { contentHash, sourceVersion, isDelivered: true, isConfirmed: false };
+        await table.writeIf(toItem(source.kind, source.series ?? reloadSeries, interval, delivered), {
+          contentHash,
+          sourceVersion,
+          isDelivered: false,
+        });
+      });
+    },
+    async listDelivered(kind, from, to) {
+      const items = await listItems(kind, from, to);
+      return items
+        .filter((item) => readFlag(item, 'isDelivered'))
+        .map((item) => {
+          const [intervalStart = '', series = ''] = readText(item, 'sk').split(/#(.*)/s);
+          return { intervalStart, series };
+        });
+    },
+  };
+}
+
+function toEntry(item: Record<string, unknown>): LedgerEntry {
+  return {
+    contentHash: readText(item, 'contentHash'),
+    sourceVersion: readText(item, 'sourceVersion'),
+    isDelivered: readFlag(item, 'isDelivered'),
+    isConfirmed: readFlag(item, 'isConfirmed'),
+  };
+}

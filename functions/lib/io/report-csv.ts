@@ -1,0 +1,209 @@
+// Bytes of a report, plain or gzip, to rows of text cells. What a cell means is no matter here.
+import { pipeline, type Readable } from 'node:stream';
+import { isUint8Array } from 'node:util/types';
+import { createGunzip } from 'node:zlib';
+import { CsvError, parse } from 'csv-parse';
+import type { CsvRow } from '../domain/csv-row.ts';
+import { ReportFormatError, ReportRowLimitError } from '../domain/errors.ts';
+
+export type { CsvRow } from '../domain/csv-row.ts';
+
+export interface CsvOptions {
+  /** Most bytes after unpacking. */
+  readonly maxBytes: number;
+}
+
+const maxRowBytes = 1_048_576;
+// Rows are handed on slice by slice, so that one huge chunk does not become one huge list of rows.
+const sliceBytes = 65_536;
+
+/**
+ * Reads a report row by row; the first row is the header. Rows may differ in length: whether that is a fault is the
+ * caller's rule. Blank lines are skipped. The source is destroyed when reading ends, whichever way.
+ *
+ * Neither `pipe()` nor the parser's readable side is used: a failing source surfaces at once, with its own error.
+ *
+ * @throws ReportFormatError empty, UTF-16, broken quoting, a row above 1 MiB, damaged or cut gzip, a cut last row
+ * @throws ReportRowLimitError more than `maxBytes` after unpacking
+ */
+export async function* readReportCsv(source: Readable, options: CsvOptions): AsyncGenerator<CsvRow, void> {
+  const rows = createRowParser();
+  let headerWidth = 0;
+  let byteCount = 0;
+  let lastByte: number | undefined;
+  try {
+    for await (const bytes of checkEncoding(unpack(source))) {
+      byteCount += bytes.length;
+      if (byteCount > options.maxBytes) throw tooManyBytes(options.maxBytes);
+      lastByte = bytes.at(-1) ?? lastByte;
+      for (let start = 0; start < bytes.length; start += sliceBytes) {
+        for (const row of await rows.parse(bytes.subarray(start, start + sliceBytes))) {
+          headerWidth ||= row.cells.length;
+          yield row;
+        }
+      }
+    }
+    for (const row of await rows.finish()) {
+      headerWidth ||= row.cells.length;
+      checkLastRow(row, headerWidth, lastByte);
+      yield row;
+    }
+    if (headerWidth === 0) throw new ReportFormatError('The file is empty: expected at least a header row');
+  } finally {
+    // After the end nobody listens to the source any more; an error it still reports must not end the process.
+    source.on('error', () => undefined);
+    source.destroy();
+  }
+}
+
+function createRowParser() {
+  let rows: CsvRow[] = [];
+  let nextLine = 1;
+  let parserLines = 0;
+  let emptyLines = 0;
+  const parser = parse({
+    bom: true,
+    record_delimiter: ['\r\n', '\n', '\r'],
+    skip_empty_lines: true,
+    relax_column_count: true,
+    max_record_size: maxRowBytes,
+    on_record: (cells: string[], info) => {
+      const blankLines = info.empty_lines - emptyLines;
+      const lineNumber = nextLine + blankLines;
+      // The parser counts a CRLF within quotes as two lines, so its own count only tells that there are some.
+      const hasBreaks = info.lines - parserLines > 1 + blankLines;
+      nextLine = lineNumber + 1 + (hasBreaks ? countLineBreaks(cells) : 0);
+      parserLines = info.lines;
+      emptyLines = info.empty_lines;
+      if (cells.length > 1 || cells[0]?.trim() !== '') rows.push({ cells, lineNumber });
+      return null;
+    },
+  });
+  // Errors reach us through the callbacks of write() and end(); without a listener they would end the process.
+  parser.on('error', () => undefined);
+
+  const take = (): readonly CsvRow[] => {
+    const taken = rows;
+    rows = [];
+    return taken;
+  };
+  const settle = (work: (done: (error?: Error | null) => void) => void) =>
+    new Promise<readonly CsvRow[]>((resolve, reject) => {
+      work((error) => {
+        if (error) reject(describeCsvError(error, nextLine + parser.info.empty_lines - emptyLines));
+        else resolve(take());
+      });
+    });
+  return {
+    parse: (bytes: Uint8Array) => settle((done) => parser.write(bytes, done)),
+    finish: () => settle((done) => parser.end(done)),
+  };
+}
+
+function countLineBreaks(cells: readonly string[]): number {
+  return cells.reduce((count, cell) => count + (cell.match(/\r\n|\n|\r/g)?.length ?? 0), 0);
+}
+
+function describeCsvError(error: Error, lineNumber: number): Error {
+  if (!(error instanceof CsvError)) return error;
+  const code: string = error.code;
+  const context = { lineNumber, code };
+  const at = `The row that begins in line ${lineNumber}`;
+  switch (code) {
+    case 'CSV_QUOTE_NOT_CLOSED':
+      return new ReportFormatError(`${at} opens a quote that is never closed: the file is cut or damaged`, { context });
+    case 'CSV_MAX_RECORD_SIZE':
+      return new ReportFormatError(
+        `${at} is larger than ${maxRowBytes} bytes: no report row is, so a quote was probably left open`,
+        { context },
+      );
+    case 'CSV_INVALID_CLOSING_QUOTE':
+      return new ReportFormatError(
+        `${at} has text after a closing quote: expected a comma or the end of the line there`,
+        { context },
+      );
+    case 'INVALID_OPENING_QUOTE':
+    case 'CSV_INVALID_OPENING_QUOTE':
+      return new ReportFormatError(
+        `${at} has a quote in the middle of an unquoted cell: expected the whole cell in quotes`,
+        { context },
+      );
+    default:
+      return new ReportFormatError(`${at} is no valid CSV: ${error.message}`, { context });
+  }
+}
+
+function checkLastRow(row: CsvRow, headerWidth: number, lastByte: number | undefined): void {
+  const hasLineEnd = lastByte === 0x0a || lastByte === 0x0d;
+  if (hasLineEnd || row.cells.length >= headerWidth) return;
+  throw new ReportFormatError(
+    `The file is cut: its last row, line ${row.lineNumber}, ends after ${row.cells.length} of ${headerWidth} cells without a line end`,
+    { context: { lineNumber: row.lineNumber, cellCount: row.cells.length, expectedCellCount: headerWidth } },
+  );
+}
+
+function tooManyBytes(maxBytes: number): ReportRowLimitError {
+  return new ReportRowLimitError(
+    `The report unpacks to more than ${maxBytes} bytes (setting reports.maxBytes): split it into smaller reports`,
+    { context: { maxBytes } },
+  );
+}
+
+async function* bytesOf(chunks: AsyncIterable<unknown>): AsyncGenerator<Uint8Array, void> {
+  for await (const chunk of chunks) yield isUint8Array(chunk) ? chunk : Buffer.from(String(chunk));
+}
+
+/** Reads until at least `length` bytes are there, or all there are. */
+async function readHead(chunks: AsyncIterator<Uint8Array, void>, length: number): Promise<Buffer> {
+  let head = Buffer.alloc(0);
+  while (head.length < length) {
+    const next = await chunks.next();
+    if (next.done) break;
+    head = Buffer.concat([head, next.value]);
+  }
+  return head;
+}
+
+async function* startWith(head: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  if (head.length > 0) yield head;
+  yield* rest;
+}
+
+async function* unpack(source: Readable): AsyncGenerator<Uint8Array, void> {
+  const chunks = bytesOf(source);
+  const head = await readHead(chunks, 2);
+  const whole = startWith(head, chunks);
+  if (head[0] !== 0x1f || head[1] !== 0x8b) {
+    yield* whole;
+    return;
+  }
+  const gunzip = createGunzip();
+  // pipeline() hands an error of the source to gunzip, where the loop below meets it.
+  pipeline(whole, gunzip, () => undefined);
+  try {
+    yield* bytesOf(gunzip);
+  } catch (error) {
+    const { code, message } = describeForeignError(error);
+    if (!code.startsWith('Z_')) throw error;
+    throw new ReportFormatError(`The gzip file is damaged or cut: ${message}`, { context: { code }, cause: error });
+  }
+}
+
+function describeForeignError(error: unknown): { readonly code: string; readonly message: string } {
+  if (typeof error !== 'object' || error === null) return { code: '', message: String(error) };
+  return {
+    code: 'code' in error ? String(error.code) : '',
+    message: 'message' in error ? String(error.message) : '',
+  };
+}
+
+async function* checkEncoding(chunks: AsyncGenerator<Uint8Array, void>): AsyncGenerator<Uint8Array, void> {
+  const head = await readHead(chunks, 4);
+  const isUtf16 = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff) || head.includes(0);
+  if (isUtf16) {
+    throw new ReportFormatError(
+      `The file is not UTF-8 (UTF-16 or binary): it begins with the bytes ${head.toString('hex')}; save it as CSV UTF-8`,
+    );
+  }
+  yield* startWith(head, chunks);
+}

@@ -1,0 +1,108 @@
+// The ledger of run times: which series there are, which of their files came, and what became of each.
+import { checkpointKeys, type CoverageItem, type CoverageStatus } from '../../../schemas/checkpoint-items.ts';
+import type { ReportKind } from '../../../schemas/report-kind.ts';
+import { spacingVerdicts } from '../../../schemas/spacing-verdict.ts';
+import type { Spacing } from '../../../schemas/state.ts';
+import type { CheckpointTable } from './checkpoint-table.ts';
+import { readCount, readText, readTexts, readWord } from './item-fields.ts';
+
+export interface RunTimeKey {
+  readonly kind: ReportKind;
+  readonly series: string;
+  readonly runTime: string;
+}
+
+export interface Arrival {
+  readonly reportId: string;
+  readonly sourceVersion: string;
+  readonly spacing: Spacing;
+  readonly status: CoverageStatus;
+  readonly rowCount?: number;
+  readonly rejectedRowCount?: number;
+}
+
+export interface SeriesLedger {
+  readLastRunTime(kind: ReportKind, series: string): Promise<string | null>;
+  /** Moves the series' last run time forward, never back; false when somebody else moved it meanwhile. */
+  advance(key: RunTimeKey, seenLastRunTime: string | null): Promise<boolean>;
+  readArrival(key: RunTimeKey): Promise<Arrival | null>;
+  /** Writes an arrival if the entry still is what was seen; false when it is not. */
+  writeArrival(key: RunTimeKey, arrival: Arrival, seen: Arrival | null): Promise<boolean>;
+  /** Arrivals of one series with run times in [from, to], in order. */
+  listArrivals(
+    series: Omit<RunTimeKey, 'runTime'>,
+    from: string,
+    to: string,
+  ): Promise<readonly (Arrival & { readonly runTime: string })[]>;
+  listSeries(kind: ReportKind): Promise<string[]>;
+}
+
+const coverageStatuses = ['RECEIVED', 'DELIVERED', 'QUARANTINED'] as const satisfies readonly CoverageStatus[];
+
+/** @throws {CheckpointUnavailableError} {AccessDeniedError} {ConfigError} from every method. */
+export function createSeriesLedger(table: CheckpointTable, acdName: string, checkpointDays: number): SeriesLedger {
+  const coverageKey = ({ kind, series, runTime }: RunTimeKey) => ({
+    pk: checkpointKeys.coverage(acdName, kind, series),
+    sk: runTime,
+  });
+  const updatedAt = () => new Date(table.nowMs()).toISOString();
+
+  return {
+    async readLastRunTime(kind, series) {
+      const item = await table.read({ pk: checkpointKeys.seriesRegistry(acdName, kind), sk: series });
+      return item === null ? null : readText(item, 'lastRunTime');
+    },
+    async advance({ kind, series, runTime }, seenLastRunTime) {
+      if (seenLastRunTime !== null && seenLastRunTime >= runTime) return true;
+      return table.writeIf(
+        {
+          pk: checkpointKeys.seriesRegistry(acdName, kind),
+          sk: series,
+          lastRunTime: runTime,
+          updatedAt: updatedAt(),
+        },
+        seenLastRunTime === null ? {} : { lastRunTime: seenLastRunTime },
+      );
+    },
+    async readArrival(key) {
+      const item = await table.read(coverageKey(key));
+      return item === null ? null : toArrival(item);
+    },
+    writeArrival(key, { spacing, ...arrival }, seen) {
+      const item: CoverageItem = {
+        ...coverageKey(key),
+        ...arrival,
+        ...spacing,
+        updatedAt: updatedAt(),
+        expiresAtEpochSeconds: Math.floor(table.nowMs() / 1000) + checkpointDays * 86_400,
+      };
+      return table.writeIf(
+        { ...item },
+        seen === null ? {} : { sourceVersion: seen.sourceVersion, status: seen.status },
+      );
+    },
+    async listArrivals({ kind, series }, from, to) {
+      const items = await table.list(checkpointKeys.coverage(acdName, kind, series), from, to);
+      return items.map((item) => ({ ...toArrival(item), runTime: readText(item, 'sk') }));
+    },
+    async listSeries(kind) {
+      const items = await table.list(checkpointKeys.seriesRegistry(acdName, kind), ' ', '\u{10FFFF}');
+      return items.map((item) => readText(item, 'sk'));
+    },
+  };
+}
+
+function toArrival(item: Record<string, unknown>): Arrival {
+  return {
+    reportId: readText(item, 'reportId'),
+    sourceVersion: readText(item, 'sourceVersion'),
+    spacing: {
+      verdict: readWord(item, 'verdict', spacingVerdicts),
+      missing: readTexts(item, 'missing'),
+      missingCount: readCount(item, 'missingCount'),
+    },
+    status: readWord(item, 'status', coverageStatuses),
+    ...('rowCount' in item ? { rowCount: readCount(item, 'rowCount') } : {}),
+    ...('rejectedRowCount' in item ? { rejectedRowCount: readCount(item, 'rejectedRowCount') } : {}),
+  };
+}

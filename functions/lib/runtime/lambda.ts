@@ -1,0 +1,38 @@
+// The one middy stack all functions share: context and errors in the log, metrics flushed, errors passed on by their names.
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { ConnectorError } from '../domain/errors.ts';
+import type { Environment } from './environment.ts';
+import { logger, metrics } from './telemetry.ts';
+
+export type StepHandler = (input: unknown) => Promise<unknown>;
+
+/** Powertools' own middleware warns of every invocation that counted nothing; most steps count nothing. */
+const publishMetrics = () => {
+  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+};
+
+/**
+ * The Lambda handler of one function. `fromEnvironment` builds it on the first call, so that importing the file needs no
+ * environment and a wrong setting fails the step with its message instead of the start of the sandbox.
+ */
+export function toLambdaHandler(
+  functionName: string,
+  fromEnvironment: (environment: Environment) => StepHandler,
+  environment: Environment = process.env,
+): (input: unknown, context: Context) => Promise<unknown> {
+  let step: StepHandler | undefined;
+  return middy<unknown, unknown>()
+    .use(injectLambdaContext(logger))
+    .after(publishMetrics)
+    .onError(publishMetrics)
+    .onError(({ error }) => {
+      const facts = error instanceof ConnectorError ? { errorClass: error.errorClass, ...error.context } : {};
+      logger.error(`${functionName} failed`, { ...facts, error: error ?? new Error('unknown') });
+    })
+    .handler(async (input: unknown) => {
+      step ??= fromEnvironment(environment);
+      return step(input);
+    });
+}

@@ -1,0 +1,26 @@
+// From the object's bytes to mapped records.
+import type { Readable } from 'node:stream';
+import type { SourceObject } from '../../schemas/state.ts';
+import { ReportFormatError } from '../lib/domain/errors.ts';
+import {
+  createRowCollector,
+  type MappedReport,
+  type RowCollector,
+  type RowContext,
+} from '../lib/domain/report-rows.ts';
+import { readReportCsv } from '../lib/io/report-csv.ts';
+
+/** @throws the permanent errors of the reader and the collector; errors of the body's stream pass through */
+export async function readReport(body: Readable, object: SourceObject, context: RowContext): Promise<MappedReport> {
+  let collector: RowCollector | undefined;
+  for await (const row of readReportCsv(body, { maxBytes: context.settings.reports.maxBytes })) {
+    if (collector === undefined) collector = createRowCollector(row, context);
+    else collector.add(row);
+  }
+  if (collector === undefined) {
+    throw new ReportFormatError(
+      `The file ${object.key} has no heading line; expected the headings of a ${context.kind} report`,
+    );
+  }
+  return collector.finish();
+}
