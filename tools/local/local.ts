@@ -1,0 +1,140 @@
+// `npm run local`: the local stack and a hub, up until Ctrl-C; for trying reports with the AWS CLI.
+import { readFile } from 'node:fs/promises';
+import { Command } from 'commander';
+import pc from 'picocolors';
+import { parse as parseYaml } from 'yaml';
+import { ConfigError } from '../../functions/lib/domain/errors.ts';
+import { createHandlers } from './functions.ts';
+import { startReferenceHub } from './reference-hub.ts';
+import type { HubAccessKey } from './secrets.ts';
+import { loadLocalSettings, writeSettingsFile } from './settings.ts';
+import { startLocalStack, type LocalStack } from './stack.ts';
+import type { ExecutionDescription } from './workflow-store.ts';
+
+const definitionFile = new URL('../../statemachines/report-ingest.asl.yml', import.meta.url);
+const presetPrefix = 'connect/local/Reports/';
+const longestCauseLength = 200;
+const exitCodeForUsage = 2;
+
+const colourOfStatus: Readonly<Record<string, (text: string) => string>> = { SUCCEEDED: pc.green, FAILED: pc.red };
+
+function readCause(cause: string): string {
+  try {
+    const parsed: unknown = JSON.parse(cause);
+    const hasMessage = typeof parsed === 'object' && parsed !== null && 'errorMessage' in parsed;
+    return hasMessage ? String(parsed.errorMessage) : cause;
+  } catch {
+    return cause;
+  }
+}
+
+function toEndLine(execution: ExecutionDescription): string {
+  const colour = colourOfStatus[execution.status] ?? pc.yellow;
+  const redriven = execution.redriveCount > 0 ? ` (redrive ${execution.redriveCount})` : '';
+  const reason =
+    execution.error === undefined
+      ? ''
+      : `  ${execution.error}: ${readCause(execution.cause ?? '').slice(0, longestCauseLength)}`;
+  return `${new Date().toISOString()}  ${colour(execution.status)}${redriven}  ${execution.name}${reason}`;
+}
+
+function printGuide(stack: LocalStack, hubUrl: string, prefix: string): void {
+  const { environment, cliEnvironment, workflows } = stack;
+  const bucket = environment['SOURCE_BUCKET'] ?? '';
+  const lines = [
+    pc.bold('The local stack is up. In another terminal:'),
+    '',
+    ...Object.entries(cliEnvironment).map(([name, value]) => `export ${name}='${value}'`),
+    '',
+    pc.bold('Upload a report, then look at its execution:'),
+    `aws s3 cp ./QR-2026-11-22T12:00:00Z.csv 's3://${bucket}/${prefix}QR-2026-11-22T12:00:00Z.csv'`,
+    `aws stepfunctions list-executions --state-machine-arn ${workflows.stateMachineArn}`,
+    'aws stepfunctions get-execution-history --execution-arn <executionArn of the list>',
+    '',
+    `Hub              ${hubUrl}`,
+    `Source bucket    ${bucket}, keys below '${prefix}'`,
+    `Staging bucket   ${environment['STAGING_BUCKET'] ?? ''}`,
+    `Checkpoints      ${environment['CHECKPOINT_TABLE'] ?? ''}`,
+    `Quarantine       ${environment['QUARANTINE_QUEUE_URL'] ?? ''}`,
+    `Failed           ${environment['FAILED_EXECUTIONS_QUEUE_URL'] ?? ''}`,
+    `                 (version 1 of the CLI reads no endpoint for SQS: aws sqs --endpoint-url ${environment['AWS_ENDPOINT_URL_SQS'] ?? ''} …)`,
+    '',
+    'A line for each execution as it ends; Ctrl-C stops everything.',
+  ];
+  console.log(lines.join('\n'));
+}
+
+function waitForSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.once(signal, () => {
+        resolve();
+      });
+  });
+}
+
+interface Flags {
+  readonly settings?: string;
+  readonly hub?: string;
+  readonly prefix: string;
+}
+
+/** @throws ConfigError when a hub of the user's is named without its access key */
+function readHubAccessKey(environment: NodeJS.ProcessEnv): HubAccessKey {
+  const { HUB_ACCESS_KEY_ID: accessKeyId = '', HUB_ACCESS_KEY_SECRET: accessKeySecret = '' } = environment;
+  if (accessKeyId !== '' && accessKeySecret !== '') return { accessKeyId, accessKeySecret };
+  throw new ConfigError('--hub needs the access key of that hub: set HUB_ACCESS_KEY_ID and HUB_ACCESS_KEY_SECRET');
+}
+
+async function runLocal(flags: Flags): Promise<void> {
+  const stopped = waitForSignal();
+  const prefix = flags.prefix === '' || flags.prefix.endsWith('/') ? flags.prefix : `${flags.prefix}/`;
+  const { acd } = await loadLocalSettings(flags.settings);
+  const userKey = flags.hub === undefined ? undefined : readHubAccessKey(process.env);
+  const referenceHub = flags.hub === undefined ? await startReferenceHub({ acdName: acd.name }) : undefined;
+  try {
+    const hubUrl = flags.hub ?? referenceHub?.url ?? '';
+    const settings = await loadLocalSettings(flags.settings, { hubUrl });
+    const definition: unknown = parseYaml(await readFile(definitionFile, 'utf8'), { merge: true });
+    const stack = await startLocalStack({
+      definition,
+      createHandlers,
+      prefix,
+      hubAccessKey: userKey ?? referenceHub?.credentials ?? { accessKeyId: '', accessKeySecret: '' },
+      settingsFile: await writeSettingsFile(settings),
+      onExecutionEnd: (execution) => {
+        console.log(toEndLine(execution));
+      },
+    });
+    try {
+      printGuide(stack, hubUrl, prefix);
+      await stopped;
+      console.log('Stopping.');
+    } finally {
+      await stack.close();
+    }
+  } finally {
+    await referenceHub?.close();
+  }
+}
+
+const program = new Command('npm run local --')
+  .description('Runs the local stack until Ctrl-C: S3, SQS, DynamoDB, Secrets Manager, Step Functions and a hub.')
+  .option('--settings <file>', "settings of the connector, YAML or JSON (default: the product's)")
+  .option(
+    '--hub <url>',
+    'deliver to this hub instead of the reference hub; its key: HUB_ACCESS_KEY_ID, HUB_ACCESS_KEY_SECRET',
+  )
+  .option('--prefix <prefix>', 'reports are the keys below this prefix', presetPrefix)
+  .allowExcessArguments(false)
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : exitCodeForUsage))
+  .action(async (flags: Flags) => {
+    try {
+      await runLocal(flags);
+    } catch (error) {
+      console.error(error instanceof ConfigError ? error.message : error);
+      process.exitCode = error instanceof ConfigError ? exitCodeForUsage : 1;
+    }
+  });
+
+await program.parseAsync();
