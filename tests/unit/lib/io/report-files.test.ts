@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from '@jest/globals';
+import { IntervalSpacingError, ReportFormatError, ReportHeaderError } from '../../../../functions/lib/domain/errors.ts';
+import {
+  createRowCollector,
+  type MappedReport,
+  type RowCollector,
+} from '../../../../functions/lib/domain/report-rows.ts';
+import { readReportCsv } from '../../../../functions/lib/io/report-csv.ts';
+import { contextOf, type ReportCase } from '../domain/report-case.ts';
+
+const fixture = (name: string) => readFileSync(new URL(`../../../fixtures/reports/${name}.csv`, import.meta.url));
+
+async function mapFile(bytes: Buffer, reportCase: ReportCase = {}): Promise<MappedReport> {
+  let collector: RowCollector | undefined;
+  for await (const row of readReportCsv(Readable.from([bytes], { objectMode: false }), { maxBytes: 1_000_000 })) {
+    if (collector) collector.add(row);
+    else collector = createRowCollector(row, contextOf(reportCase));
+  }
+  if (!collector) throw new Error('no header row');
+  return collector.finish();
+}
+
+describe('a report file, read and mapped', () => {
+  it('with the headings AWS published', async () => {
+    const { records, rejects, serviceLevelSeconds } = await mapFile(fixture('qr-published-headings'));
+    expect(serviceLevelSeconds).toBe(15);
+    expect(rejects).toEqual([]);
+    expect(records).toMatchObject([
+      { queueValue: 'Sales', handledShort: 0, handleTimeSeconds: 0, workTimeSeconds: 0, queueDelayTimeSeconds: 0 },
+      {
+        queueValue: 'Support, EMEA',
+        contactsReceived: null,
+        handledShort: 7,
+        handledLong: 1,
+        abandonedShort: 1,
+        abandonedLong: 1,
+        handleTimeSeconds: 2100,
+        holdTimeSeconds: 45,
+        workTimeSeconds: 310,
+        queueDelayTimeSeconds: 100,
+      },
+    ]);
+  });
+
+  it('with a byte order mark, CRLF, offsets and two routing profiles of one agent', async () => {
+    const report = await mapFile(fixture('aqr-two-routing-profiles-bom-crlf-offset'), { kind: 'AQR' });
+    expect(report).toMatchObject({ rowCount: 2, summedRowCount: 1, rejects: [] });
+    expect(report.records).toMatchObject([
+      {
+        agentValue: 'ana@example.com',
+        intervalStart: '2026-11-22T10:00:00.000Z',
+        contactsHandled: 3,
+        handleTimeSeconds: 420.5,
+        holdTimeSeconds: 20,
+        workTimeSeconds: 90,
+      },
+    ]);
+  });
+
+  it('with an online time above the interval', async () => {
+    const { records, rejects } = await mapFile(fixture('aspr-one-online-time-above-the-interval'), { kind: 'ASPR' });
+    expect(records).toMatchObject([{ agentValue: 'ana@example.com', notReadyTimeSeconds: 120 }]);
+    expect(rejects).toMatchObject([{ lineNumber: 3, rule: 'activity-above-interval' }]);
+  });
+
+  it('with one row in Latin-1', async () => {
+    const { records, rejects } = await mapFile(fixture('qr-one-row-in-latin-1'));
+    expect(records).toMatchObject([{ queueValue: 'Sales' }]);
+    expect(rejects).toMatchObject([{ lineNumber: 3, column: 'Queue', rule: 'not-utf-8' }]);
+  });
+
+  it('with a header only', async () => {
+    expect(await mapFile(fixture('qr-header-only'))).toMatchObject({ rowCount: 0, records: [], rejects: [] });
+  });
+
+  it('with 30-minute rows', async () => {
+    await expect(mapFile(fixture('qr-thirty-minute-rows'))).rejects.toThrow(IntervalSpacingError);
+  });
+
+  it.each(['qr-published-headings', 'qr-one-row-in-latin-1'])(
+    'cut at every byte (%s) is a report without wrong rows or a clear error, never anything else',
+    async (name) => {
+      const bytes = fixture(name);
+      const whole = await mapFile(bytes);
+      const names = new Set(whole.records.map((record) => 'queueValue' in record && record.queueValue));
+      for (let length = 0; length < bytes.length; length += 1) {
+        const result = await mapFile(bytes.subarray(0, length)).catch((error: unknown) => error);
+        if (result instanceof Error) {
+          expect([ReportFormatError, ReportHeaderError]).toContain(result.constructor);
+        } else {
+          const { records, rejects, rowCount } = result as MappedReport;
+          expect(records.length + rejects.length).toBe(rowCount);
+          for (const record of records) expect(names).toContain('queueValue' in record && record.queueValue);
+        }
+      }
+    },
+  );
+
+  it('packed with gzip is the same report', async () => {
+    const bytes = fixture('qr-published-headings');
+    expect(await mapFile(gzipSync(bytes))).toEqual(await mapFile(bytes));
+  });
+});
