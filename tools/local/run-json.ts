@@ -1,0 +1,60 @@
+// A run as JSON, for programs: every file with what became of it, and the coverage of its series.
+import type { ReportOutcome } from '../../schemas/outcome.ts';
+import { countCells, listIntervals, type CellState, type SeriesCoverage } from './coverage.ts';
+import type { FileResult } from './file-result.ts';
+import type { RunFile } from './run-files.ts';
+import { countOutcomes } from './run-report.ts';
+
+export interface RunJson {
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly hub: { readonly url: string };
+  readonly counts: Partial<Record<ReportOutcome, number>>;
+  /** In the order of the files' names. */
+  readonly executions: readonly FileResult[];
+  readonly coverage: readonly CoverageJson[];
+}
+
+/** Lists of interval starts; delivered and empty intervals are counted only. */
+export interface CoverageJson {
+  readonly kind: string;
+  readonly series: string | null;
+  readonly firstInterval: string | null;
+  readonly lastInterval: string | null;
+  readonly counts: Record<CellState, number>;
+  readonly missing: readonly string[];
+  readonly healed: readonly string[];
+  readonly late: readonly string[];
+  readonly reloaded: readonly string[];
+  readonly quarantined: readonly string[];
+  readonly failed: readonly string[];
+}
+
+function toCoverageJson({ kind, series, cells }: SeriesCoverage): CoverageJson {
+  return {
+    ...{ kind, series },
+    firstInterval: cells[0]?.intervalStart ?? null,
+    lastInterval: cells.at(-1)?.intervalStart ?? null,
+    counts: countCells(cells),
+    missing: listIntervals(cells, 'missing'),
+    healed: listIntervals(cells, 'healed'),
+    late: listIntervals(cells, 'late'),
+    reloaded: listIntervals(cells, 'reloaded'),
+    quarantined: listIntervals(cells, 'quarantined'),
+    failed: listIntervals(cells, 'failed'),
+  };
+}
+
+export function toRunJson(
+  run: Pick<RunJson, 'startedAt' | 'endedAt'> & { readonly hubUrl: string },
+  files: readonly RunFile[],
+  coverage: readonly SeriesCoverage[],
+): RunJson {
+  return {
+    ...{ startedAt: run.startedAt, endedAt: run.endedAt },
+    hub: { url: run.hubUrl },
+    counts: countOutcomes(files),
+    executions: files.map(({ result }) => result),
+    coverage: coverage.map(toCoverageJson),
+  };
+}
