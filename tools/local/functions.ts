@@ -1,6 +1,7 @@
 // The deployed functions, with the middy stack they have in AWS, built on the local stack's environment.
 import './quiet-telemetry.ts';
 import type { Context } from 'aws-lambda';
+import { fromEnvironment as agentEvents } from '../../functions/agent-events/handler.ts';
 import { fromEnvironment as claimCheckpoint } from '../../functions/claim-checkpoint/handler.ts';
 import { fromEnvironment as classifyReport } from '../../functions/classify-report/handler.ts';
 import { fromEnvironment as completeReport } from '../../functions/complete-report/handler.ts';
@@ -14,6 +15,7 @@ import type { StepHandler } from './function-call.ts';
 
 const functions = {
   'start-ingest': startIngest,
+  'agent-events': agentEvents,
   'classify-report': classifyReport,
   'claim-checkpoint': claimCheckpoint,
   'validate-spacing': validateSpacing,

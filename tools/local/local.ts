@@ -38,6 +38,15 @@ function toEndLine(execution: ExecutionDescription): string {
   return `${new Date().toISOString()}  ${colour(execution.status)}${redriven}  ${execution.name}${reason}`;
 }
 
+function toAgentEventGuide({ agentEvents }: LocalStack): readonly string[] {
+  if (agentEvents === undefined) return [];
+  return [
+    '',
+    pc.bold('Send an agent event, one JSON object in a file:'),
+    `aws kinesis put-record --stream-name ${agentEvents.streamName} --partition-key '<AgentARN>' --data fileb://agent-event.json`,
+  ];
+}
+
 function printGuide(stack: LocalStack, hubUrl: string, prefix: string): void {
   const { environment, cliEnvironment, workflows } = stack;
   const bucket = environment['SOURCE_BUCKET'] ?? '';
@@ -50,6 +59,7 @@ function printGuide(stack: LocalStack, hubUrl: string, prefix: string): void {
     `aws s3 cp ./QR-2026-11-22T12:00:00Z.csv 's3://${bucket}/${prefix}QR-2026-11-22T12:00:00Z.csv'`,
     `aws stepfunctions list-executions --state-machine-arn ${workflows.stateMachineArn}`,
     'aws stepfunctions get-execution-history --execution-arn <executionArn of the list>',
+    ...toAgentEventGuide(stack),
     '',
     `Hub              ${hubUrl}`,
     `Source bucket    ${bucket}, keys below '${prefix}'`,
@@ -57,6 +67,9 @@ function printGuide(stack: LocalStack, hubUrl: string, prefix: string): void {
     `Checkpoints      ${environment['CHECKPOINT_TABLE'] ?? ''}`,
     `Quarantine       ${environment['QUARANTINE_QUEUE_URL'] ?? ''}`,
     `Failed           ${environment['FAILED_EXECUTIONS_QUEUE_URL'] ?? ''}`,
+    `Agent states     ${environment['AGENT_STATE_TABLE'] ?? ''}`,
+    `Agent event DLQ  ${environment['AGENT_EVENT_DLQ_URL'] ?? ''}`,
+    `Discarded        ${environment['AGENT_EVENT_DISCARDS'] ?? ''}, agent events that were too old`,
     `                 (version 1 of the CLI reads no endpoint for SQS: aws sqs --endpoint-url ${environment['AWS_ENDPOINT_URL_SQS'] ?? ''} …)`,
     '',
     'A line for each execution as it ends; Ctrl-C stops everything.',
@@ -119,7 +132,9 @@ async function runLocal(flags: Flags): Promise<void> {
 }
 
 const program = new Command('npm run local --')
-  .description('Runs the local stack until Ctrl-C: S3, SQS, DynamoDB, Secrets Manager, Step Functions and a hub.')
+  .description(
+    'Runs the local stack until Ctrl-C: S3, SQS, DynamoDB, Secrets Manager, Step Functions, Kinesis and a hub.',
+  )
   .option('--settings <file>', "settings of the connector, YAML or JSON (default: the product's)")
   .option(
     '--hub <url>',

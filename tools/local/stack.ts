@@ -1,9 +1,10 @@
-// The local stack: S3, SQS, DynamoDB, Secrets Manager and Step Functions in this process, wired like the deployed
-// connector: bucket, rule, queue, start-ingest, state machine, failed executions.
+// The local stack: S3, SQS, DynamoDB, Secrets Manager, Step Functions and Kinesis in this process, wired like the deployed
+// connector: bucket, rule, queue, start-ingest, state machine, failed executions; stream, event source mapping, agent-events.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { AgentEventOptions, AgentEventParts, AgentEventStream } from './agent-event-stream.ts';
 import { toObjectCreatedMessage, toStatusChangeMessage } from './bus-event.ts';
 import { createCheckpointTable, startDynamoDb } from './dynamodb.ts';
 import { matchesPattern, objectCreatedPattern } from './event-rule.ts';
@@ -31,13 +32,18 @@ export type { StepHandler } from './function-call.ts';
 export interface StackOptions {
   /** The parsed state machine report-ingest. */
   readonly definition: unknown;
-  /** Makes the functions by key: every Task's and `start-ingest`. The environment is that of the deployed functions. */
+  /**
+   * Makes the functions by key: every Task's and `start-ingest`; the stream runs when there is an `agent-events`. The
+   * environment is that of the deployed functions.
+   */
   readonly createHandlers: (environment: Record<string, string>) => Record<string, StepHandler>;
   readonly sourceBucket?: string;
   /** Keys below it start an execution, e.g. `connect/demo/Reports/`; empty: every key. */
   readonly prefix?: string;
   readonly hubAccessKey: HubAccessKey;
   readonly settingsFile: string;
+  /** The stream of agent events and its event source mapping. */
+  readonly agentEvents?: AgentEventOptions;
   /** Every wait of a Retry lasts 10 ms, and a failed message comes back at once. */
   readonly fastRetries?: boolean;
   readonly onExecutionEvent?: (event: ExecutionEvent) => void;
@@ -59,12 +65,20 @@ export interface LocalStack {
   /** For a shell that uses the AWS CLI. */
   readonly cliEnvironment: Record<string, string>;
   readonly workflows: WorkflowStore;
+  /** The stream, and what did not find its way through agent-events; undefined when there is no such function. */
+  readonly agentEvents: Pick<AgentEventStream, 'streamName' | 'streamArn' | 'readFailures'> | undefined;
   /** Puts an object into the source bucket; its event is in the queue afterwards and finds its own way. */
   upload(key: string, body: Uint8Array | string): Promise<void>;
   /** Sends the "Object Created" event of an object of the source bucket once more. */
   notify(key: string): Promise<void>;
   /**
-   * Until the queue is empty, start-ingest is done, no execution runs and no function is in flight.
+   * Writes one stream record a line, its bytes as they are, each agent's in order.
+   * @throws Error when there is no agent-events, or a line is above 1 MiB: then nothing is written
+   */
+  putAgentEvents(lines: readonly (string | Uint8Array)[]): Promise<void>;
+  /**
+   * Until queue and stream are empty, start-ingest and agent-events are done, no execution runs and no function is in
+   * flight. Records that keep failing keep it waiting.
    * @throws Error naming what still goes on after `timeoutMs` (30,000)
    */
   idle(options?: { readonly timeoutMs?: number }): Promise<void>;
@@ -78,6 +92,7 @@ const idlePollMs = 10;
 const maxReceiveCount = 5;
 const secretName = `${service}-hub-access-key`;
 const secretArn = `arn:aws:secretsmanager:${localRegion}:${localAccountId}:secret:${secretName}-local0`;
+const discardPrefix = 'discards/';
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 /** Closes what was opened, last first. */
@@ -107,7 +122,18 @@ async function startQueues(client: SQSClient, endpoint: string) {
     historical: await create('historical', 'historical-dlq'),
     quarantine: await create('quarantine'),
     failedExecutions: await create('failed-executions'),
+    agentEventDlq: await create('agent-event-dlq'),
   };
+}
+
+/** Loaded only where there is something to run: the embedded Kinesis costs a tenth of a second. */
+async function startAgentEvents(
+  handler: StepHandler | undefined,
+  parts: Omit<AgentEventParts, 'handler'>,
+): Promise<AgentEventStream | undefined> {
+  if (handler === undefined) return undefined;
+  const { startAgentEventStream } = await import('./agent-event-stream.ts');
+  return startAgentEventStream({ ...parts, handler });
 }
 
 /** @throws Error when the state machine is not valid, a function is missing, or a server cannot be started */
@@ -135,6 +161,7 @@ async function wireStack(
     });
   const stagingBucket = `${service}-staging`;
   const checkpointTable = `${service}-checkpoints`;
+  const agentStateTable = `${service}-agent-states`;
   const pattern = objectCreatedPattern(sourceBucket, prefix);
   const pending = new Set<Promise<void>>();
   let eventCount = 0;
@@ -182,7 +209,7 @@ async function wireStack(
       },
     });
   }
-  await createCheckpointTable(dynamoDb, checkpointTable);
+  for (const table of [checkpointTable, agentStateTable]) await createCheckpointTable(dynamoDb, table);
   await createBuckets(s3, [sourceBucket, stagingBucket]);
   const queues = await startQueues(sqs, storage.url);
 
@@ -204,6 +231,9 @@ async function wireStack(
     HISTORICAL_QUEUE_URL: queues.historical,
     QUARANTINE_QUEUE_URL: queues.quarantine,
     FAILED_EXECUTIONS_QUEUE_URL: queues.failedExecutions,
+    AGENT_STATE_TABLE: agentStateTable,
+    AGENT_EVENT_DLQ_URL: queues.agentEventDlq,
+    AGENT_EVENT_DISCARDS: `s3://${stagingBucket}/${discardPrefix}`,
     STATE_MACHINE_ARN: `arn:aws:states:${localRegion}:${localAccountId}:stateMachine:${stateMachineName}`,
     HUB_SECRET_ARN: secretArn,
     CONNECTOR_SETTINGS_FILE: options.settingsFile,
@@ -247,10 +277,20 @@ async function wireStack(
     onWarning,
   });
   closers.add(mapping);
+  const agentEvents = await startAgentEvents(handlers['agent-events'], {
+    ...{ s3, sqs, credentials, fastRetries, onWarning },
+    streamName: `${service}-agent-events`,
+    deadLetterQueueUrl: queues.agentEventDlq,
+    discards: { bucket: stagingBucket, prefix: discardPrefix },
+    options: options.agentEvents ?? {},
+  });
+  if (agentEvents !== undefined) closers.add(agentEvents);
 
   /** Looks where work comes from before where it goes to: nothing slips through between two looks. */
   const findActivity = async (): Promise<string | undefined> => {
     if (pending.size > 0) return 'events on their way';
+    const streamActivity = agentEvents?.findActivity();
+    if (streamActivity !== undefined) return `agent events: ${streamActivity}`;
     const messages = await countMessages(sqs, queues.historical);
     if (messages > 0) return `${messages} messages in the historical queue`;
     if (mapping.isBusy()) return 'start-ingest at work';
@@ -265,6 +305,10 @@ async function wireStack(
     cliEnvironment: {
       ...shell,
       AWS_ENDPOINT_URL_SFN: stepFunctions.url,
+      ...(agentEvents && {
+        AWS_ENDPOINT_URL_KINESIS: agentEvents.url,
+        AGENT_EVENT_STREAM_NAME: agentEvents.streamName,
+      }),
       // Every other service: nothing typed in that shell reaches the real AWS.
       AWS_ENDPOINT_URL: storage.url,
       AWS_DEFAULT_REGION: localRegion,
@@ -272,11 +316,16 @@ async function wireStack(
       NO_PROXY: '127.0.0.1',
     },
     workflows,
+    agentEvents,
     async upload(key, body) {
       await uploadObject(s3, { bucket: sourceBucket, key, body });
       await lastPublished;
     },
     notify: async (key) => publishCreated(await readCreatedObject(s3, { bucket: sourceBucket, key })),
+    async putAgentEvents(lines) {
+      if (agentEvents === undefined) throw new Error('There is no stream: createHandlers gave no agent-events');
+      await agentEvents.putLines(lines);
+    },
     async idle({ timeoutMs = presetIdleTimeoutMs } = {}) {
       const startedAtMs = performance.now();
       for (;;) {

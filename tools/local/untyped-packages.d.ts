@@ -10,6 +10,12 @@ declare module 'dynalite' {
   export default createDynalite;
 }
 
+declare module 'kinesalite' {
+  import type { Server } from 'node:http';
+  const createKinesalite: (options?: { createStreamMs?: number }) => Server;
+  export default createKinesalite;
+}
+
 declare module 'asl-validator' {
   /** Writes a QueryLanguage into every state of the definition it is given. */
   const validateDefinition: (
