@@ -111,6 +111,7 @@ export const quarantineSchema = Type.Object({
   error: text,
   cause: text,
   copyKey: Type.Union([text, Type.Null()]),
+  rejectsKey: Type.Union([text, Type.Null()]),
 });
 
 /** `$.quarantine`: why the file is set aside, and where its copy lies. */

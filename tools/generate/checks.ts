@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { Ajv } from 'ajv';
 import standalone from 'ajv/dist/standalone/index.js';
 import type { TSchema } from 'typebox';
+import * as agentEvent from '../../schemas/agent-event.ts';
 import * as hubMessages from '../../schemas/hub-messages.ts';
 import * as notifications from '../../schemas/notifications.ts';
 import * as settings from '../../schemas/settings.ts';
@@ -31,6 +32,7 @@ export const compiledChecks: Record<string, CompiledCheck> = {
   settings: { schema: settings.settingsSchema, type: 'Settings', module: 'settings', isWrittenByPeople: true },
   acknowledgement: { schema: hubMessages.acknowledgementSchema, type: 'HubAcknowledgement', module: 'hub-messages' },
   'token-answer': { schema: hubMessages.tokenAnswerSchema, type: 'TokenAnswer', module: 'hub-messages' },
+  'agent-event': { schema: agentEvent.agentEventSchema, type: 'AgentEvent', module: 'agent-event' },
   'object-created-event': {
     schema: notifications.objectCreatedEventSchema,
     type: 'ObjectCreatedEvent',

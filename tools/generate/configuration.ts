@@ -26,6 +26,7 @@ interface SettingRow {
 function describeValues(shape: SettingShape): string {
   if (shape.enum !== undefined) return shape.enum.map((word) => `\`${word}\``).join(', ');
   if (shape.minimum !== undefined && shape.maximum !== undefined) return `${shape.minimum} … ${shape.maximum}`;
+  if (shape.type === 'boolean') return '`true`, `false`';
   if (shape.type === 'array') return 'list';
   if (shape.type === 'object') return 'map';
   return 'text';

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
+import type { AgentStatesMessage, FeedHeartbeat } from '../../schemas/agent-states.ts';
 import type { HubReport, RejectedRecord } from '../../schemas/hub-messages.ts';
 import type { ReportKind } from '../../schemas/report-kind.ts';
 
@@ -15,7 +16,13 @@ export type CheckedReport =
   | { readonly report: HubReport; readonly finding?: never }
   | { readonly report?: never; readonly finding: ContractFinding };
 
+export type CheckedStates =
+  | { readonly message: AgentStatesMessage; readonly finding?: never }
+  | { readonly message?: never; readonly finding: ContractFinding };
+
 export interface HubContract {
+  readonly checkAgentStates: (value: unknown) => CheckedStates;
+  readonly isHeartbeat: (value: unknown) => value is FeedHeartbeat;
   readonly isAccessKey: (value: unknown) => value is { accessKeyId: string; accessKeySecret: string };
   readonly checkReport: (kind: ReportKind, value: unknown) => CheckedReport;
 }
@@ -47,17 +54,26 @@ export function loadHubContract(): HubContract {
   const isReport = (kind: ReportKind, value: unknown): value is HubReport =>
     findingOf(schemaNames[kind].report, value) === undefined;
 
+  const isAgentStates = (value: unknown): value is AgentStatesMessage => findingOf('AgentStates', value) === undefined;
+  const listFindings = (recordSchema: string, records: readonly unknown[]): RejectedRecord[] =>
+    records.flatMap((record, index) => {
+      const finding = findingOf(recordSchema, record);
+      return finding === undefined ? [] : [{ index, reason: finding }];
+    });
+
   return {
+    checkAgentStates: (value) => {
+      if (isAgentStates(value)) return { message: value };
+      const reason = findingOf('AgentStates', value) ?? '';
+      return { finding: { reason, rejected: listFindings('AgentState', readList(value, 'stateData')) } };
+    },
+    isHeartbeat: (value): value is FeedHeartbeat => findingOf('Heartbeat', value) === undefined,
     isAccessKey: (value): value is { accessKeyId: string; accessKeySecret: string } =>
       findingOf('AccessKey', value) === undefined,
     checkReport: (kind, value) => {
       if (isReport(kind, value)) return { report: value };
       const reason = findingOf(schemaNames[kind].report, value) ?? '';
-      const rejected = readRecords(value).flatMap((record, index) => {
-        const finding = findingOf(schemaNames[kind].record, record);
-        return finding === undefined ? [] : [{ index, reason: finding }];
-      });
-      return { finding: { reason, rejected } };
+      return { finding: { reason, rejected: listFindings(schemaNames[kind].record, readRecords(value)) } };
     },
   };
 }
@@ -67,7 +83,16 @@ export function looksLikeReport(value: unknown): value is HubReport {
   return readRecords(value).length > 0;
 }
 
+/** How many records a body of either pipeline holds, as far as it has that outline. */
+export function countRecords(value: unknown): number {
+  return readRecords(value).length + readList(value, 'stateData').length;
+}
+
 function readRecords(value: unknown): readonly unknown[] {
-  const hasRecords = typeof value === 'object' && value !== null && 'reportData' in value;
-  return hasRecords && Array.isArray(value.reportData) ? value.reportData : [];
+  return readList(value, 'reportData');
+}
+
+function readList(value: unknown, field: string): readonly unknown[] {
+  const list: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, field) : undefined;
+  return Array.isArray(list) ? list : [];
 }

@@ -5,8 +5,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import type { AgentStateRecord, FeedHeartbeat } from '../../schemas/agent-states.ts';
+import type { HubAcknowledgement } from '../../schemas/hub-messages.ts';
 import { hubReportPaths, reportKinds, type ReportKind } from '../../schemas/report-kind.ts';
-import { loadHubContract, looksLikeReport, type CheckedReport } from './hub-contract.ts';
+import { HubAgentStates, type StateRefusalRule } from './hub-agent-states.ts';
+import { countRecords, loadHubContract, looksLikeReport, type CheckedReport } from './hub-contract.ts';
 import { HubStore, type RecordApplication, type RefusalRule, type StandingRecord } from './hub-store.ts';
 
 export interface Misbehaviour {
@@ -39,10 +42,16 @@ export interface ReferenceHub {
   records(kind: ReportKind): readonly StandingRecord[];
   /** Each time a record was applied, in order: every (entity, version) must occur once. */
   readonly applications: readonly RecordApplication[];
-  /** Every report request in the order of its end; requests for tokens are counted beside. */
+  /** The state that stands for each agent, by agentValue. */
+  readonly agentStates: ReadonlyMap<string, AgentStateRecord>;
+  /** Each agent transition that was applied, in order. */
+  readonly agentTransitions: readonly AgentStateRecord[];
+  readonly heartbeats: readonly FeedHeartbeat[];
+  refuseStates(rule: StateRefusalRule | null): void;
+  /** Every report, agent-states and heartbeat request in the order of its end; requests for tokens are counted beside. */
   readonly requests: readonly HubRequestRecord[];
   readonly tokenRequestCount: number;
-  /** Consumed one by one by the next report requests. */
+  /** Consumed one by one by the next requests that are none for a token. */
   misbehave(next: readonly Misbehaviour[]): void;
   refuse(rule: RefusalRule | null): void;
   /** Down: 503 to everything. */
@@ -65,6 +74,12 @@ interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+interface Intake {
+  /** The Idempotency-Key the body calls for; null where any will do. */
+  readonly key: string | null;
+  readonly apply: () => HubAcknowledgement;
+}
+
 const tokenPath = '/authentication/v1/token/access-key';
 const maxUnpackedBytes = 4 * 1024 * 1024;
 const unpack = promisify(gunzip);
@@ -75,11 +90,14 @@ export async function startReferenceHub(options: ReferenceHubOptions = {}): Prom
   const { acdName = 'local-acd', port = 0, validate = true, tokenLifetimeSeconds = 3600 } = options;
   const contract = loadHubContract();
   const store = new HubStore();
+  const agentStates = new HubAgentStates();
   const credentials = { accessKeyId: `key-${randomUUID()}`, accessKeySecret: `secret-${randomUUID()}` };
   const tokens = new Map<string, number>();
   const requests: HubRequestRecord[] = [];
   const misbehaviours: Misbehaviour[] = [];
-  const paths = new Map(reportKinds.map((kind) => [toReportPath(acdName, kind), kind]));
+  const reportKindsByPath = new Map(reportKinds.map((kind) => [toReportPath(acdName, kind), kind]));
+  const statesPath = toAcdPath(acdName, 'agent-states');
+  const heartbeatPath = toAcdPath(acdName, 'heartbeat');
   let tokenRequestCount = 0;
   let isDown = false;
 
@@ -99,37 +117,65 @@ export async function startReferenceHub(options: ReferenceHubOptions = {}): Prom
     return looksLikeReport(value) ? { report: value } : { finding: { reason: 'no reportData', rejected: [] } };
   };
 
-  const answerReport = async (
+  /** What a checked body does to the hub, under the key it has to come with; or the answer to one that breaks the contract. */
+  const intakeOf = (path: string, json: unknown): Intake | Answer => {
+    const kind = reportKindsByPath.get(path);
+    if (kind !== undefined) {
+      const { report, finding } = check(kind, json);
+      return report === undefined
+        ? { status: 400, body: finding }
+        : { key: report.batchId, apply: () => store.apply(kind, report) };
+    }
+    if (path === heartbeatPath) {
+      if (!contract.isHeartbeat(json)) return problem(400, 'expected a heartbeat');
+      return {
+        key: null,
+        apply: () => {
+          agentStates.heartbeats.push(json);
+          return { accepted: 1 };
+        },
+      };
+    }
+    const { message, finding } = contract.checkAgentStates(json);
+    return message === undefined
+      ? { status: 400, body: finding }
+      : { key: message.batchId, apply: () => agentStates.apply(message) };
+  };
+
+  const answerBatch = async (
     request: IncomingMessage,
     unpacked: Buffer | Answer,
     json: unknown,
     whileProcessing: Promise<void>,
   ): Promise<Answer> => {
-    const kind = paths.get(request.url ?? '');
+    const path = request.url ?? '';
     const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
     if ((tokens.get(token) ?? 0) <= Date.now()) return problem(401, 'the token is missing, unknown or expired');
-    if (kind === undefined) return problem(404, `no such report of ACD ${acdName}: ${request.url ?? ''}`);
+    const isKnownPath = reportKindsByPath.has(path) || path === statesPath || path === heartbeatPath;
+    if (!isKnownPath) return problem(404, `no such report of ACD ${acdName}: ${path}`);
     if (request.method !== 'POST') return problem(405, 'only POST');
     if (request.headers['content-encoding'] !== 'gzip') return problem(415, 'expected Content-Encoding: gzip');
     if (!Buffer.isBuffer(unpacked)) return unpacked;
-    const { report, finding } = check(kind, json);
-    if (report === undefined) return { status: 400, body: finding };
-    const key = request.headers['idempotency-key'];
-    if (key !== report.batchId) return problem(400, `Idempotency-Key must be the batchId ${report.batchId}`);
+    const intake = intakeOf(path, json);
+    if ('status' in intake) return intake;
+    const key = request.headers['idempotency-key']?.toString() ?? '';
+    if (intake.key === null ? key === '' : key !== intake.key)
+      return problem(400, `Idempotency-Key must be the batchId ${intake.key ?? ''}`);
 
-    const bodyHash = createHash('sha256').update(kind).update(unpacked).digest('hex');
+    const word = reportKindsByPath.get(path) ?? path;
+    const bodyHash = createHash('sha256').update(word).update(unpacked).digest('hex');
     const known = store.keys.get(key);
     if (known !== undefined && known.bodyHash !== bodyHash) return problem(422, 'this key stands for another body');
     if (known?.acknowledgement !== undefined) return { status: 202, body: known.acknowledgement };
     if (known !== undefined) return { status: 409, body: { code: 'IDEMPOTENCY_KEY_IN_PROGRESS' } };
     store.keys.set(key, { bodyHash });
-    const acknowledgement = store.apply(kind, report);
+    const acknowledgement = intake.apply();
     await whileProcessing;
     store.keys.set(key, { bodyHash, acknowledgement });
     return { status: 202, body: acknowledgement };
   };
 
-  const serveReport = async (request: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> => {
+  const serveBatch = async (request: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> => {
     const startedAtMs = Date.now();
     const misbehaviour = misbehaviours.shift() ?? {};
     const { status, delayMs = 0, applyFirst = false, cut } = misbehaviour;
@@ -137,7 +183,7 @@ export async function startReferenceHub(options: ReferenceHubOptions = {}): Prom
     const isProcessed = status === undefined ? cut !== 'before-answer' || applyFirst : applyFirst;
     const unpacked = await unpackBody(body);
     const json = Buffer.isBuffer(unpacked) ? parseJson(unpacked) : undefined;
-    const right = isProcessed ? await answerReport(request, unpacked, json, pause) : problem(0, '');
+    const right = isProcessed ? await answerBatch(request, unpacked, json, pause) : problem(0, '');
     await pause;
     const answer: Answer =
       status === undefined
@@ -147,7 +193,7 @@ export async function startReferenceHub(options: ReferenceHubOptions = {}): Prom
       path: request.url ?? '',
       batchId: request.headers['idempotency-key']?.toString() ?? null,
       status: cut === 'before-answer' ? 0 : answer.status,
-      recordCount: looksLikeReport(json) ? json.reportData.length : 0,
+      recordCount: countRecords(json),
       startedAtMs,
       endedAtMs: Date.now(),
     });
@@ -160,7 +206,7 @@ export async function startReferenceHub(options: ReferenceHubOptions = {}): Prom
     else if (request.url === tokenPath && request.method === 'POST') {
       tokenRequestCount += 1;
       send(response, answerToken(body));
-    } else await serveReport(request, body, response);
+    } else await serveBatch(request, body, response);
   };
 
   const server = createServer((request, response) => {
@@ -177,6 +223,9 @@ export async function startReferenceHub(options: ReferenceHubOptions = {}): Prom
     credentials,
     records: (kind) => store.readRecords(kind),
     applications: store.applications,
+    agentStates: agentStates.standing,
+    agentTransitions: agentStates.transitions,
+    heartbeats: agentStates.heartbeats,
     requests,
     get tokenRequestCount() {
       return tokenRequestCount;
@@ -186,6 +235,9 @@ export async function startReferenceHub(options: ReferenceHubOptions = {}): Prom
     },
     refuse: (rule) => {
       store.refusalRule = rule;
+    },
+    refuseStates: (rule) => {
+      agentStates.refusalRule = rule;
     },
     setDown: (down) => {
       isDown = down;
@@ -203,7 +255,11 @@ export async function startReferenceHub(options: ReferenceHubOptions = {}): Prom
 }
 
 function toReportPath(acdName: string, kind: ReportKind): string {
-  return `/wfm-hub/v1/acds/${encodeURIComponent(acdName)}/reports/${hubReportPaths[kind]}`;
+  return toAcdPath(acdName, `reports/${hubReportPaths[kind]}`);
+}
+
+function toAcdPath(acdName: string, rest: string): string {
+  return `/wfm-hub/v1/acds/${encodeURIComponent(acdName)}/${rest}`;
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {

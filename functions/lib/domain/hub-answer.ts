@@ -46,12 +46,7 @@ export function interpretHubAnswer(
   const subject = `batch ${sent.batchId}`;
   const { status } = answer;
   if (status >= 200 && status < 300) return readAcknowledgement(answer, subject, sent.recordCount);
-  if (status === 401) {
-    throw new HubAuthenticationError(
-      `The hub answered ${subject} with HTTP 401, also with a new token. Check that the access key in the secret is the hub's current one.`,
-      { context: { status } },
-    );
-  }
+  if (status === 401) throw toRefusedToken(subject);
   if (status === 413) return { status: 'too-large' };
   if (status === 400 || status === 409 || status === 422) {
     if (answer.bodyFault !== undefined) {
@@ -65,10 +60,27 @@ export function interpretHubAnswer(
   throw toHubFailure(answer, subject, hubAmbiguity, nowMs);
 }
 
+/**
+ * Accepts any 2xx to a heartbeat: nothing hangs on its body.
+ * @throws HubAuthenticationError 401; the others by status as `interpretHubAnswer`, every other 4xx being a HubAccessError
+ */
+export function checkHeartbeatAnswer(answer: HubAnswer, nowMs: number): void {
+  if (answer.status >= 200 && answer.status < 300) return;
+  if (answer.status === 401) throw toRefusedToken('a heartbeat');
+  throw toHubFailure(answer, 'a heartbeat', '', nowMs);
+}
+
 /** Whether the positions are distinct and each is one of a batch of `recordCount` records. */
 export function areRecordPositions(rejected: readonly RejectedRecord[], recordCount: number): boolean {
   const positions = new Set(rejected.map(({ index }) => index));
   return positions.size === rejected.length && rejected.every(({ index }) => isPosition(index, recordCount));
+}
+
+function toRefusedToken(subject: string): HubAuthenticationError {
+  return new HubAuthenticationError(
+    `The hub answered ${subject} with HTTP 401, also with a new token. Check that the access key in the secret is the hub's current one.`,
+    { context: { status: 401 } },
+  );
 }
 
 function readAcknowledgement(answer: HubAnswer, subject: string, recordCount: number): HubPostResult {

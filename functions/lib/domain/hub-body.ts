@@ -33,8 +33,13 @@ export function encodeHubReport(kind: ReportKind, acdName: string, report: HubRe
     .digest('hex')
     .slice(0, 40);
   const envelope = JSON.stringify({ acdType, reportVersion, batchId, ...range });
-  const body = gzipSync(`${envelope.slice(0, -1)},"reportData":${records}}`, { level: 1 });
+  return { batchId, body: packBody(`${envelope.slice(0, -1)},"reportData":${records}}`) };
+}
+
+/** Gzips a text into the same bytes on every call and machine. */
+export function packBody(text: string): Uint8Array {
+  const body = gzipSync(text, { level: 1 });
   // zlib writes the operating system into the header; without it a laptop and a Lambda produce the same bytes.
   body[gzipOperatingSystemOffset] = unknownOperatingSystem;
-  return { batchId, body };
+  return body;
 }

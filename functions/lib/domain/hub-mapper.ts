@@ -1,6 +1,7 @@
 // From the rows of one interval to a record of the report's kind, or to the reason there is none.
 import type { HubRecord } from '../../../schemas/hub-records.ts';
 import type { Settings } from '../../../schemas/settings.ts';
+import { createAgentIds } from './agent-identity.ts';
 import { toAgentQueueRecord } from './aqr-to-hub.ts';
 import { checkActivity, toAgentSystemRecord } from './aspr-to-hub.ts';
 import type { FigureSums } from './figure-sums.ts';
@@ -29,8 +30,7 @@ export function createHubMapper(
 ): (interval: IntervalRows, partialLine: number | undefined) => MappedInterval {
   const { header, figures, queues, agents, notes, sums, rows } = options;
   const mediaTypeOf = header.kind === 'ASPR' ? () => 'voice' as const : createMediaTypes(rows, queues, sums, notes);
-  const agentIds = new Map(agents.map(({ login, agentId }) => [login, agentId]));
-  const shared = { sums, figures, notes, agentIdOf: (login: string) => agentIds.get(login) ?? login };
+  const shared = { sums, figures, notes, agentIdOf: createAgentIds(agents) };
   const mappings = {
     voice: { ...shared, mediaType: 'voice' },
     chat: { ...shared, mediaType: 'chat' },

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { hubReportPaths, type ReportKind } from '../../../schemas/report-kind.ts';
 import { ConfigError, HubThrottledError } from '../domain/errors.ts';
-import { hubAmbiguity, interpretHubAnswer, type HubPostResult } from '../domain/hub-answer.ts';
+import { checkHeartbeatAnswer, hubAmbiguity, interpretHubAnswer, type HubPostResult } from '../domain/hub-answer.ts';
 import type { HubAnswer } from '../domain/hub-failure.ts';
 import { openHubConnection, type HubConnectionOptions } from './hub-connection.ts';
 import type { HubAccessKey } from './hub-secret.ts';
@@ -35,22 +35,41 @@ export interface HubClient {
   readonly postReport: (request: HubRequest) => Promise<HubPostResult>;
 }
 
+/** The real-time calls of the same hub. */
+export interface AgentStatesClient {
+  /** Posts transitions as `postReport` posts records, and throws the same. */
+  readonly postAgentStates: (request: Omit<HubRequest, 'kind'>) => Promise<HubPostResult>;
+  /** Posts a heartbeat; any 2xx is done. Throws as `postReport` does, and HubAccessError for every other 4xx. */
+  readonly postHeartbeat: (request: Pick<HubRequest, 'batchId' | 'body'>) => Promise<void>;
+}
+
 const maxRepeatCount = 3;
+
+interface HubPost {
+  /** Below the ACD. */
+  readonly path: string;
+  /** For messages. */
+  readonly subject: string;
+  readonly batchId: string;
+  readonly body: Uint8Array;
+}
+
+type Interpret<T> = (answer: HubAnswer, answeredAtMs: number) => T;
 
 /**
  * Creates a client with its own connections and token; nothing is sent yet.
  * @throws ConfigError the address or the ACD name cannot be used
  */
-export function createHubClient(options: HubClientOptions): HubClient {
+export function createHubClient(options: HubClientOptions): HubClient & AgentStatesClient {
   const { acdName, maxWaitSeconds, readAccessKey, nowMs = Date.now } = options;
   const wait = options.wait ?? (async (ms: number) => delay(ms));
   const connection = openHubConnection(options);
   const tokens = createHubTokens({ connection, readAccessKey, nowMs });
-  const reportsPath = `/wfm-hub/v1/acds/${toPathPart(acdName)}/reports`;
+  const acdPath = `/wfm-hub/v1/acds/${toPathPart(acdName)}`;
 
-  const postWith = async (token: string, { kind, batchId, body }: HubRequest): Promise<HubAnswer> => {
+  const postWith = async (token: string, { path, subject, batchId, body }: HubPost): Promise<HubAnswer> => {
     const answer = await connection.post({
-      path: `${reportsPath}/${hubReportPaths[kind]}`,
+      path: `${acdPath}/${path}`,
       headers: {
         Authorization: `Bearer ${token}`,
         'Content-Type': 'application/json',
@@ -58,24 +77,24 @@ export function createHubClient(options: HubClientOptions): HubClient {
         'Idempotency-Key': batchId,
       },
       body,
-      subject: `batch ${batchId}`,
+      subject,
       ambiguity: hubAmbiguity,
     });
     // A hub or proxy that echoes the request must not bring the token into our messages.
     return { ...answer, body: answer.body.replaceAll(token, '[token]') };
   };
 
-  const attempt = async (request: HubRequest): Promise<HubPostResult> => {
+  const attempt = async <T>(message: HubPost, interpret: Interpret<T>): Promise<T> => {
     const token = await tokens.read();
-    let answer = await postWith(token, request);
-    if (answer.status === 401) answer = await postWith(await tokens.renew(token), request);
-    return interpretHubAnswer(answer, request, nowMs());
+    let answer = await postWith(token, message);
+    if (answer.status === 401) answer = await postWith(await tokens.renew(token), message);
+    return interpret(answer, nowMs());
   };
 
-  const postReport = async (request: HubRequest): Promise<HubPostResult> => {
+  const post = async <T>(message: HubPost, interpret: Interpret<T>): Promise<T> => {
     for (let repeatCount = 0; ; repeatCount += 1) {
       try {
-        return await attempt(request);
+        return await attempt(message, interpret);
       } catch (error) {
         const waitSeconds = error instanceof HubThrottledError ? error.context['retryAfterSeconds'] : undefined;
         const isWorthWaiting = typeof waitSeconds === 'number' && waitSeconds <= maxWaitSeconds;
@@ -84,7 +103,18 @@ export function createHubClient(options: HubClientOptions): HubClient {
       }
     }
   };
-  return { postReport };
+
+  const postBatch = (path: string, batch: Omit<HubRequest, 'kind'>): Promise<HubPostResult> =>
+    post(
+      { path, subject: `batch ${batch.batchId}`, batchId: batch.batchId, body: batch.body },
+      (answer, answeredAtMs) => interpretHubAnswer(answer, batch, answeredAtMs),
+    );
+  return {
+    postReport: ({ kind, ...batch }) => postBatch(`reports/${hubReportPaths[kind]}`, batch),
+    postAgentStates: (batch) => postBatch('agent-states', batch),
+    postHeartbeat: (heartbeat) =>
+      post({ path: 'heartbeat', subject: 'a heartbeat', ...heartbeat }, checkHeartbeatAnswer),
+  };
 }
 
 function toPathPart(acdName: string): string {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { TSchema } from 'typebox';
 import { parse } from 'yaml';
+import * as agentStates from '../../../schemas/agent-states.ts';
 import * as messages from '../../../schemas/hub-messages.ts';
 import * as records from '../../../schemas/hub-records.ts';
 import { hubReportPaths } from '../../../schemas/report-kind.ts';
@@ -27,7 +28,8 @@ function normalise(schema: unknown): unknown {
   if (Array.isArray(options)) {
     if (options.every((option: Json) => 'const' in option))
       return { enum: options.map((option: Json) => option['const']) };
-    const [schemaOrNull] = options as Json[];
+    const [schemaOrNull] = (options as Json[]).map((option) => normalise(option) as Json);
+    if ('enum' in schemaOrNull!) return { enum: [...(schemaOrNull['enum'] as unknown[]), null] };
     return normalise({ ...schemaOrNull, type: [schemaOrNull!['type'], 'null'] });
   }
   return Object.fromEntries(
@@ -53,6 +55,9 @@ const pairs: [string, TSchema][] = [
   ['QueueReport', messages.queueReportSchema],
   ['AgentQueueReport', messages.agentQueueReportSchema],
   ['AgentSystemReport', messages.agentSystemReportSchema],
+  ['AgentState', agentStates.agentStateRecordSchema],
+  ['AgentStates', agentStates.agentStatesSchema],
+  ['Heartbeat', agentStates.feedHeartbeatSchema],
   ['Acknowledgement', messages.acknowledgementSchema],
   ['RejectedRecord', messages.rejectedRecordSchema],
   ['TokenAnswer', messages.tokenAnswerSchema],

@@ -1,0 +1,85 @@
+// agent-events: a batch of the agent event stream becomes agent states at the hub, in order; what fails comes again.
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
+import type { StreamRecord } from '../lib/domain/agent-record.ts';
+import { createAgentStateRules } from '../lib/domain/agent-state-rules.ts';
+import { ConfigError, StateInputError } from '../lib/domain/errors.ts';
+import { createAgentEventDlq } from '../lib/io/agent-event-dlq.ts';
+import { createAgentStateStore } from '../lib/io/agent-state-store.ts';
+import { createHubClient } from '../lib/io/hub-client.ts';
+import { readHubAccessKey } from '../lib/io/hub-secret.ts';
+import { openStagingBucket } from '../lib/runtime/buckets.ts';
+import { toClientOptions } from '../lib/runtime/clients.ts';
+import { requireVariable, type Environment } from '../lib/runtime/environment.ts';
+import { toLambdaHandler } from '../lib/runtime/lambda.ts';
+import { loadSettings } from '../lib/runtime/settings.ts';
+import { logger } from '../lib/runtime/telemetry.ts';
+import { countAgentEvents } from './agent-event-metrics.ts';
+import { processAgentEvents, type AgentEventsDeps } from './process-agent-events.ts';
+
+function isKinesisEvent(input: unknown): input is KinesisStreamEvent {
+  return typeof input === 'object' && input !== null && 'Records' in input && Array.isArray(input.Records);
+}
+
+const toStreamRecord = ({ eventID, eventSourceARN, kinesis }: KinesisStreamRecord): StreamRecord => ({
+  streamArn: eventSourceARN,
+  shardId: eventID.split(':')[0] ?? '',
+  sequenceNumber: kinesis.sequenceNumber,
+  partitionKey: kinesis.partitionKey,
+  arrivedAtMs: Math.round(kinesis.approximateArrivalTimestamp * 1000),
+  data: kinesis.data,
+});
+
+export const createHandler =
+  (deps: AgentEventsDeps) =>
+  async (input: unknown): Promise<KinesisStreamBatchResponse> => {
+    if (!isKinesisEvent(input)) throw new StateInputError('agent-events takes batches of the agent event stream');
+    const failed = await processAgentEvents(deps, input.Records.map(toStreamRecord));
+    return { batchItemFailures: failed === null ? [] : [{ itemIdentifier: failed }] };
+  };
+
+function readInstalledAtMs(environment: Environment): number {
+  const text = environment['INSTALLED_AT'] ?? '';
+  const installedAtMs = text === '' ? -Infinity : Date.parse(text);
+  if (!Number.isNaN(installedAtMs)) return installedAtMs;
+  throw new ConfigError(`INSTALLED_AT must be an instant such as 2026-11-22T12:00:00Z; found ${text}`);
+}
+
+export const fromEnvironment = (
+  environment: Environment,
+  reportResults: AgentEventsDeps['reportResults'] = countAgentEvents,
+) => {
+  const { acd, hub, agentStates, agents, keep } = loadSettings(environment);
+  const secrets = new SecretsManagerClient(toClientOptions(environment, 'SECRETS_MANAGER'));
+  const secretArn = requireVariable(environment, 'HUB_SECRET_ARN');
+  return createHandler({
+    store: createAgentStateStore(new DynamoDBClient(toClientOptions(environment, 'DYNAMODB')), {
+      tableName: requireVariable(environment, 'AGENT_STATE_TABLE'),
+      acdName: acd.name,
+      keepDays: keep.checkpointDays,
+    }),
+    hub: createHubClient({
+      ...hub,
+      acdName: acd.name,
+      readAccessKey: () => readHubAccessKey(secrets, secretArn),
+      allowHttp: environment['HUB_ALLOW_HTTP'] === '1',
+    }),
+    dlq: createAgentEventDlq(
+      new SQSClient(toClientOptions(environment, 'SQS')),
+      requireVariable(environment, 'AGENT_EVENT_DLQ_URL'),
+      openStagingBucket(environment),
+    ),
+    rules: createAgentStateRules(agentStates, agents),
+    acdName: acd.name,
+    installedAtMs: readInstalledAtMs(environment),
+    reportResults,
+    reportFailure: (error, sequenceNumber) => {
+      const { errorClass, context } = error;
+      logger.error('agent-events failed for a batch', { ...context, errorClass, sequenceNumber, error });
+    },
+  });
+};
+
+export const handler = toLambdaHandler('agent-events', fromEnvironment);

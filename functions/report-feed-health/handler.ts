@@ -1,0 +1,43 @@
+// report-feed-health: scheduled; a heartbeat to the hub, so that WFM can tell a silent contact centre from a failed connector.
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { createAgentStateRules } from '../lib/domain/agent-state-rules.ts';
+import { createAgentStateStore } from '../lib/io/agent-state-store.ts';
+import { createHubClient } from '../lib/io/hub-client.ts';
+import { readHubAccessKey } from '../lib/io/hub-secret.ts';
+import { toClientOptions } from '../lib/runtime/clients.ts';
+import { requireVariable, type Environment } from '../lib/runtime/environment.ts';
+import { toLambdaHandler } from '../lib/runtime/lambda.ts';
+import { loadSettings } from '../lib/runtime/settings.ts';
+import { openTables } from '../lib/runtime/tables.ts';
+import { countMetrics } from '../lib/runtime/telemetry.ts';
+import { reportFeedHealth, type FeedHealthDeps } from './report-feed-health.ts';
+
+export const createHandler = (deps: FeedHealthDeps) => () => reportFeedHealth(deps);
+
+export const fromEnvironment = (environment: Environment) => {
+  const settings = loadSettings(environment);
+  const { acd, hub, agentStates, agents, keep } = settings;
+  const secrets = new SecretsManagerClient(toClientOptions(environment, 'SECRETS_MANAGER'));
+  const secretArn = requireVariable(environment, 'HUB_SECRET_ARN');
+  return createHandler({
+    ledger: openTables(environment, settings).ledger,
+    store: createAgentStateStore(new DynamoDBClient(toClientOptions(environment, 'DYNAMODB')), {
+      tableName: requireVariable(environment, 'AGENT_STATE_TABLE'),
+      acdName: acd.name,
+      keepDays: keep.checkpointDays,
+    }),
+    hub: createHubClient({
+      ...hub,
+      acdName: acd.name,
+      readAccessKey: () => readHubAccessKey(secrets, secretArn),
+      allowHttp: environment['HUB_ALLOW_HTTP'] === '1',
+    }),
+    rules: createAgentStateRules(agentStates, agents),
+    acdName: acd.name,
+    nowMs: Date.now,
+    countMetrics,
+  });
+};
+
+export const handler = toLambdaHandler('report-feed-health', fromEnvironment);
