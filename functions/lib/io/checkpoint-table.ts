@@ -1,7 +1,7 @@
 // DynamoDB as the stores beside this file need it: strongly consistent reads and conditional writes, one item at a time.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { callAws, isConditionFailure } from './aws-errors.ts';
+import { callAws, isConditionFailure, translateAwsError } from './aws-errors.ts';
 
 export interface ItemKey {
   readonly pk: string;
@@ -73,7 +73,7 @@ export function createCheckpointTable(
         return true;
       } catch (error) {
         if (isConditionFailure(error)) return false;
-        return await call('write', () => Promise.reject(error instanceof Error ? error : new Error(String(error))));
+        throw translateAwsError(error, 'checkpoint', 'write the checkpoint table');
       }
     },
     async write(item) {

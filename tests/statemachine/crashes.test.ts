@@ -1,0 +1,189 @@
+// The process dies between any two calls to the outside: once before and once after each call a file needs. What is
+// redriven afterwards, or retried by hand, ends with the same figures, each record applied once.
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { createHandler as claimCheckpoint } from '../../functions/claim-checkpoint/handler.ts';
+import { createHandler as completeReport } from '../../functions/complete-report/handler.ts';
+import { createHandler as deliverBatch } from '../../functions/deliver-batch/handler.ts';
+import { createHubClient } from '../../functions/lib/io/hub-client.ts';
+import { createQuarantineQueue } from '../../functions/lib/io/quarantine-queue.ts';
+import { createSourceBucket } from '../../functions/lib/io/source-bucket.ts';
+import { createStagingBucket } from '../../functions/lib/io/staging-bucket.ts';
+import { toClientOptions } from '../../functions/lib/runtime/clients.ts';
+import { loadSettings } from '../../functions/lib/runtime/settings.ts';
+import { openTables } from '../../functions/lib/runtime/tables.ts';
+import { createHandler as quarantineReport } from '../../functions/quarantine-report/handler.ts';
+import { createHandler as transformRows } from '../../functions/transform-rows/handler.ts';
+import { createHandler as validateSpacing } from '../../functions/validate-spacing/handler.ts';
+import { interval, listRepeatedApplications, queueReport, reportKey, runTime, startPipeline } from './harness.ts';
+import type { Pipeline } from './harness.ts';
+
+/** Counts the calls to the outside and dies at one of them. */
+const crash = { calls: 0, at: 0, when: 'after' as 'before' | 'after', called: '' };
+let hubKey = { accessKeyId: '', accessKeySecret: '' };
+let pipeline: Pipeline;
+
+class SandboxLostError extends Error {
+  override readonly name = 'SandboxLostError';
+}
+
+/** The same object, each of whose methods may be the one at which the process dies. */
+function mortal<T extends object>(name: string, target: T): T {
+  return new Proxy(target, {
+    get(object, property) {
+      const value: unknown = Reflect.get(object, property);
+      if (typeof value !== 'function') return value;
+      return async (...args: unknown[]) => {
+        crash.calls += 1;
+        const isLast = crash.calls === crash.at;
+        const lose = () => {
+          crash.called = `${name}.${String(property)}`;
+          throw new SandboxLostError(`${crash.when} ${crash.called}`);
+        };
+        if (isLast && crash.when === 'before') lose();
+        const result: unknown = await Reflect.apply(value, object, args);
+        if (isLast) lose();
+        return result;
+      };
+    },
+  });
+}
+
+function createMortalHandlers(environment: Record<string, string>) {
+  const settings = loadSettings(environment);
+  const tables = openTables(environment, settings);
+  const s3 = new S3Client(toClientOptions(environment, 'S3'));
+  const checkpoints = mortal('checkpoints', tables.checkpoints);
+  const ledger = mortal('ledger', tables.ledger);
+  const intervals = mortal('intervals', tables.intervals);
+  const source = mortal('source', createSourceBucket(s3));
+  const staging = mortal('staging', createStagingBucket(s3, environment['STAGING_BUCKET']!));
+  const sqs = new SQSClient(toClientOptions(environment, 'SQS'));
+  const queue = mortal('queue', createQuarantineQueue(sqs, environment['QUARANTINE_QUEUE_URL']!));
+  const hub = createHubClient({
+    ...settings.hub,
+    acdName: settings.acd.name,
+    readAccessKey: () => Promise.resolve(hubKey),
+    allowHttp: true,
+  });
+  const countMetrics = () => undefined;
+  return {
+    'claim-checkpoint': claimCheckpoint({ checkpoints, source }),
+    'validate-spacing': validateSpacing({ ledger }),
+    'transform-rows': transformRows({ source, staging, intervals, settings, countMetrics }),
+    'deliver-batch': deliverBatch({ checkpoints, staging, hub: mortal('hub', hub), acdName: settings.acd.name }),
+    'complete-report': completeReport({ checkpoints, staging, intervals, ledger, countMetrics }),
+    'quarantine-report': quarantineReport({ checkpoints, ledger, staging, queue, countMetrics }),
+  };
+}
+
+beforeAll(async () => {
+  pipeline = await startPipeline({ handlers: createMortalHandlers, settings: { batches: { maxRecords: 2 } } });
+  hubKey = pipeline.hub.credentials;
+});
+afterEach(() => {
+  crash.at = 0;
+});
+afterAll(() => pipeline.close());
+
+const arm = (at: number, when: 'before' | 'after') => {
+  Object.assign(crash, { calls: 0, at, when, called: '' });
+};
+
+/** Three records in two batches and one reject; a file of the same series before it makes one interval unchanged. */
+async function deliverWithCrash(series: string, at: number, when: 'before' | 'after') {
+  const known = { queue: series, n: 4, handled: 8 };
+  await pipeline.deliver(reportKey(series, 4), queueReport([known]));
+  arm(at, when);
+  const rejected = `${series},${runTime(5)},${runTime(5)},1,1,0,0,1,1\n`;
+  const rows = [5, 6, 7].map((n) => ({ queue: series, n, handled: n }));
+  return pipeline.deliver(reportKey(series, 7), queueReport([known, ...rows]) + rejected);
+}
+
+const expected = { [interval(4)]: 8, [interval(5)]: 5, [interval(6)]: 6, [interval(7)]: 7 };
+
+// Some 30 calls, each with two files: longer than the usual limit on a busy machine.
+const limitMs = 120_000;
+
+describe('a file', () => {
+  it.each(['before', 'after'] as const)(
+    'whose process dies %s any of its calls ends delivered after a redrive, each record applied once',
+    async (when) => {
+      const lostAt: string[] = [];
+      for (let at = 1; ; at += 1) {
+        const series = `QR-lost ${when} ${at}`;
+        const failed = await deliverWithCrash(series, at, when);
+        if (crash.called === '') break;
+        lostAt.push(crash.called);
+        expect(failed).toMatchObject({ status: 'FAILED', error: 'SandboxLostError', redriveStatus: 'REDRIVABLE' });
+        const redriven = await pipeline.redrive(failed);
+        expect([crash.called, redriven.states.at(-1)]).toEqual([crash.called, 'ReportDelivered']);
+        expect(redriven.output.rows).toMatchObject({ recordCount: 4, unchangedRecordCount: 1, rejectedRowCount: 1 });
+        expect(pipeline.handled(series)).toEqual(expected);
+        expect(await pipeline.readCoverage('QR', series, 7)).toMatchObject({ status: 'DELIVERED', rowCount: 5 });
+        expect(listRepeatedApplications(pipeline.hub)).toEqual([]);
+      }
+      expect(new Set(lostAt)).toEqual(
+        new Set([
+          ...['checkpoints.read', 'checkpoints.claim', 'checkpoints.readBatch', 'checkpoints.markBatch'],
+          ...['checkpoints.listBatches', 'checkpoints.mark', 'ledger.readLastRunTime', 'ledger.readArrival'],
+          ...['ledger.writeArrival', 'ledger.advance', 'intervals.settle', 'intervals.markDelivered'],
+          ...['source.open', 'staging.read', 'staging.write', 'staging.writeOnce', 'hub.postReport'],
+        ]),
+      );
+    },
+    limitMs,
+  );
+
+  it(
+    'whose process dies after the hub’s answer is finished by a new execution under the same batch ids',
+    async () => {
+      const series = 'QR-unmarked';
+      await deliverWithCrash(series, 0, 'after');
+      const calls = crash.calls;
+      pipeline.takeRequests();
+      for (let at = 1; at <= calls; at += 1) {
+        const failed = await deliverWithCrash(`${series} ${at}`, at, 'after');
+        if (crash.called !== 'hub.postReport') continue;
+        arm(0, 'after');
+        pipeline.takeRequests();
+        const anew = await pipeline.startAgain(failed);
+        expect(anew.output.delivery).toMatchObject({ status: 'DELIVERED', deliveredRecordCount: 3 });
+        const known = anew.output.rows.batches.map(({ batchId }) => batchId);
+        expect(pipeline.takeRequests().batchIds.every((id) => known.includes(id!))).toBe(true);
+        expect(pipeline.handled(`${series} ${at}`)).toEqual(expected);
+        expect(listRepeatedApplications(pipeline.hub)).toEqual([]);
+        return;
+      }
+      throw new Error('No call to the hub was met');
+    },
+    limitMs,
+  );
+});
+
+describe('a quarantine', () => {
+  it('whose process dies before any of its calls is finished by a redrive, announced at most twice under one id', async () => {
+    for (let at = 1; ; at += 1) {
+      const key = reportKey(`QR-set aside ${at}`, 4);
+      await pipeline.takeMessages('QUARANTINE_QUEUE_URL');
+      pipeline.before('quarantine-report', () => {
+        arm(at, 'before');
+      });
+      const failed = await pipeline.deliver(key, 'Agent,Online time\nanna,900\n');
+      if (crash.called === '') {
+        expect(at).toBeGreaterThan(5);
+        expect(failed.error).toBe('ReportHeaderError');
+        return;
+      }
+      expect(failed.error).toBe('SandboxLostError');
+      const redriven = await pipeline.redrive(failed);
+      expect(redriven).toMatchObject({ status: 'FAILED', error: 'ReportHeaderError' });
+      const messages = await pipeline.takeMessages('QUARANTINE_QUEUE_URL');
+      expect([1, 2]).toContain(messages.length);
+      expect(new Set(messages.map(({ quarantineId }) => quarantineId)).size).toBe(1);
+      expect(await pipeline.readCoverage('QR', `QR-set aside ${at}`, 4)).toMatchObject({ status: 'QUARANTINED' });
+      crash.called = '';
+    }
+  });
+});
