@@ -288,5 +288,4 @@ export const settingsSchema = Type.Object(
 /** The connector's settings with every default filled in. */
 export type Settings = Type.Static<typeof settingsSchema>;
 export type ReportSettings = Settings['reports'];
-export type FigureSettings = Settings['figures'];
 export type AgentStateSettings = Settings['agentStates'];

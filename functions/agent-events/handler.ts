@@ -47,14 +47,11 @@ function readInstalledAtMs(environment: Environment): number {
   throw new ConfigError(`INSTALLED_AT must be an instant such as 2026-11-22T12:00:00Z; found ${text}`);
 }
 
-export const fromEnvironment = (
-  environment: Environment,
-  reportResults: AgentEventsDeps['reportResults'] = countAgentEvents,
-) => {
+export function openAgentEvents(environment: Environment): AgentEventsDeps {
   const { acd, hub, agentStates, agents, keep } = loadSettings(environment);
   const secrets = new SecretsManagerClient(toClientOptions(environment, 'SECRETS_MANAGER'));
   const secretArn = requireVariable(environment, 'HUB_SECRET_ARN');
-  return createHandler({
+  return {
     store: createAgentStateStore(new DynamoDBClient(toClientOptions(environment, 'DYNAMODB')), {
       tableName: requireVariable(environment, 'AGENT_STATE_TABLE'),
       acdName: acd.name,
@@ -74,12 +71,17 @@ export const fromEnvironment = (
     rules: createAgentStateRules(agentStates, agents),
     acdName: acd.name,
     installedAtMs: readInstalledAtMs(environment),
-    reportResults,
+    reportResults: countAgentEvents,
     reportFailure: (error, sequenceNumber) => {
       const { errorClass, context } = error;
       logger.error('agent-events failed for a batch', { ...context, errorClass, sequenceNumber, error });
     },
-  });
-};
+  };
+}
+
+export const fromEnvironment = (
+  environment: Environment,
+  reportResults: AgentEventsDeps['reportResults'] = countAgentEvents,
+) => createHandler({ ...openAgentEvents(environment), reportResults });
 
 export const handler = toLambdaHandler('agent-events', fromEnvironment);

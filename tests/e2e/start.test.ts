@@ -55,7 +55,8 @@ async function readJson(file: string): Promise<RunJson> {
 
 describe('npm start', () => {
   it('plays the bundled day to its designed end', async () => {
-    const { exitCode, output, errors } = await start([]);
+    const json = join(folder, 'bundled.json');
+    const { exitCode, output, errors } = await start(['--json', json]);
     expect(errors).toBe('');
     expect(output).toContain('100 %  289 of 289 files');
     expect(output).toContain('289: 288 DELIVERED, 1 QUARANTINED');
@@ -65,6 +66,13 @@ describe('npm start', () => {
     expect(output).toContain('expected a number of seconds, found "#REF!"');
     expect(output).toMatch(/ :15 ·{7}■{7}M■{6}·{3}$/m);
     expect(output).toContain('ClassifyReport > QuarantineReport > ReportQuarantined');
+    expect(output).toContain('54 agent events: 39 delivered (4 unmapped), 8 unchanged, 4 out of scope, 1 duplicate');
+    expect(output).toMatch(/^ ben\.osei@example\.com +▒{10}█▒{29}\?{15}▒{5}$/m);
+    expect(output).toMatch(/^ the bundled hour, line \d+, sequence number \d+$/m);
+    expect(await readJson(json)).toMatchObject({
+      agentEvents: { received: 54, delivered: 39, duplicates: 1, stale: 1, deadLettered: 1 },
+      deadLetters: [{ fault: 'json' }],
+    });
     expect(output).toContain('The day ended as designed.');
     expect(output).not.toContain('\u001B[');
     expect(exitCode).toBe(0);
@@ -85,7 +93,7 @@ describe('npm start -- --input', () => {
       [nameAt('ASPR', -15)]: csv(rowAt('anna', -30), rowAt('ben', -30, 1200)),
       'ASPR-reload-anna.csv': csv(rowAt('anna', -75, 800)),
       '.hidden.csv': 'x',
-      'events.jsonl': '{}',
+      'no-events.jsonl': '\n',
     });
     const json = join(folder, 'delivered.json');
     const { exitCode, output, errors } = await start([
@@ -99,6 +107,7 @@ describe('npm start -- --input', () => {
     expect(errors).toBe('');
     expect(exitCode).toBe(0);
     expect(output).toContain('3: 3 DELIVERED');
+    expect(output).not.toContain('agent event');
     const { executions, coverage, counts, hub } = await readJson(json);
     expect(counts).toEqual({ DELIVERED: 3 });
     expect(hub.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);

@@ -55,9 +55,16 @@ function listRows(shape: SettingShape, path: string): SettingRow[] {
 
 const escapeCell = (text: string) => text.replaceAll('|', '\\|');
 
+/** As the plain JSON Schema it is; TypeBox's types say less of it. */
+function toSettingShape(schema: unknown): SettingShape {
+  const shape: unknown = JSON.parse(JSON.stringify(schema));
+  if (typeof shape !== 'object' || shape === null) throw new Error('The settings schema is no object');
+  return shape;
+}
+
 /** Text of docs/configuration.md. */
 export function describeConfiguration(): Promise<string> {
-  const rows = listRows(JSON.parse(JSON.stringify(settingsSchema)), '');
+  const rows = listRows(toSettingShape(settingsSchema), '');
   const table = rows.map(
     ({ name, values, preset, meaning }) =>
       `| \`${name}\` | ${escapeCell(values)} | ${escapeCell(preset)} | ${escapeCell(meaning)} |`,

@@ -6,6 +6,7 @@ import { fromEnvironment as claimCheckpoint } from '../../functions/claim-checkp
 import { fromEnvironment as classifyReport } from '../../functions/classify-report/handler.ts';
 import { fromEnvironment as completeReport } from '../../functions/complete-report/handler.ts';
 import { fromEnvironment as deliverBatch } from '../../functions/deliver-batch/handler.ts';
+import type { Environment } from '../../functions/lib/runtime/environment.ts';
 import { toLambdaHandler } from '../../functions/lib/runtime/lambda.ts';
 import { fromEnvironment as quarantineReport } from '../../functions/quarantine-report/handler.ts';
 import { fromEnvironment as startIngest } from '../../functions/start-ingest/handler.ts';
@@ -15,7 +16,6 @@ import type { StepHandler } from './function-call.ts';
 
 const functions = {
   'start-ingest': startIngest,
-  'agent-events': agentEvents,
   'classify-report': classifyReport,
   'claim-checkpoint': claimCheckpoint,
   'validate-spacing': validateSpacing,
@@ -46,10 +46,17 @@ function toContext(functionName: string): Context {
   };
 }
 
-/** Every function by its key. `environment` is what the deployed ones find in theirs. */
-export function createHandlers(environment: Record<string, string>): Record<string, StepHandler> {
+/**
+ * Every function by its key. `environment` is what the deployed ones find in theirs.
+ * @param openAgentEvents another way to build agent-events; null leaves it out, and with it the stream
+ */
+export function createHandlers(
+  environment: Record<string, string>,
+  openAgentEvents: ((environment: Environment) => StepHandler) | null = agentEvents,
+): Record<string, StepHandler> {
+  const opened = { ...functions, ...(openAgentEvents && { 'agent-events': openAgentEvents }) };
   return Object.fromEntries(
-    Object.entries(functions).map(([name, fromEnvironment]) => {
+    Object.entries(opened).map(([name, fromEnvironment]) => {
       const handler = toLambdaHandler(name, fromEnvironment, environment);
       return [name, (input: unknown) => handler(input, toContext(name))];
     }),

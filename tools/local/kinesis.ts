@@ -15,13 +15,13 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import createKinesalite from 'kinesalite';
+import { maxRecordBytes } from './event-lines.ts';
 import { listenLocally, type LocalServer } from './json-server.ts';
 import { isJsonObject } from './json-value.ts';
 import type { ShardReader } from './stream-mapping.ts';
 import { localAccountId, localRegion } from './workflow-definition.ts';
 
-// Limits of Kinesis: 1 MiB a record. A request is kept below kinesalite's 7 MiB with the data in base64.
-const maxRecordBytes = 1024 * 1024;
+// A request is kept below kinesalite's 7 MiB with the data in base64.
 const maxRequestBytes = 4 * 1024 * 1024;
 const maxRequestRecords = 500;
 const maxPartitionKeyLength = 256;

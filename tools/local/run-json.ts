@@ -1,7 +1,9 @@
-// A run as JSON, for programs: every file with what became of it, and the coverage of its series.
+// A run as JSON, for programs: every file with what became of it, the coverage of its series, and the agent events.
 import type { ReportOutcome } from '../../schemas/outcome.ts';
+import type { AgentEventCounts } from './agent-event-log.ts';
 import { countCells, listIntervals, type CellState, type SeriesCoverage } from './coverage.ts';
 import type { FileResult } from './file-result.ts';
+import type { AgentEventsRun, RunDeadLetter } from './run-agent-events.ts';
 import type { RunFile } from './run-files.ts';
 import { countOutcomes } from './run-report.ts';
 
@@ -13,6 +15,18 @@ export interface RunJson {
   /** In the order of the files' names. */
   readonly executions: readonly FileResult[];
   readonly coverage: readonly CoverageJson[];
+  /** By distinct record, not by attempt; all 0 without agent events. */
+  readonly agentEvents: AgentEventCounts;
+  /** Why not every agent event came to an end; null when all did. */
+  readonly agentEventsFailure: string | null;
+  /** In the order of the lines they come from. */
+  readonly deadLetters: readonly RunDeadLetter[];
+}
+
+interface RunParts {
+  readonly files: readonly RunFile[];
+  readonly coverage: readonly SeriesCoverage[];
+  readonly agentEvents: AgentEventsRun;
 }
 
 /** Lists of interval starts; delivered and empty intervals are counted only. */
@@ -47,8 +61,7 @@ function toCoverageJson({ kind, series, cells }: SeriesCoverage): CoverageJson {
 
 export function toRunJson(
   run: Pick<RunJson, 'startedAt' | 'endedAt'> & { readonly hubUrl: string },
-  files: readonly RunFile[],
-  coverage: readonly SeriesCoverage[],
+  { files, coverage, agentEvents }: RunParts,
 ): RunJson {
   return {
     ...{ startedAt: run.startedAt, endedAt: run.endedAt },
@@ -56,5 +69,8 @@ export function toRunJson(
     counts: countOutcomes(files),
     executions: files.map(({ result }) => result),
     coverage: coverage.map(toCoverageJson),
+    agentEvents: agentEvents.counts,
+    agentEventsFailure: agentEvents.failure,
+    deadLetters: agentEvents.deadLetters,
   };
 }

@@ -44,8 +44,10 @@ export interface StackOptions {
   readonly settingsFile: string;
   /** The stream of agent events and its event source mapping. */
   readonly agentEvents?: AgentEventOptions;
-  /** Every wait of a Retry lasts 10 ms, and a failed message comes back at once. */
+  /** Every wait of a Retry is cut to `retryWaitMs`, and a failed message comes back at once. */
   readonly fastRetries?: boolean;
+  /** With fastRetries; default 10. */
+  readonly retryWaitMs?: number;
   readonly onExecutionEvent?: (event: ExecutionEvent) => void;
   /** An execution has ended, also after a redrive. */
   readonly onExecutionEnd?: (execution: ExecutionDescription) => void;
@@ -87,6 +89,7 @@ export interface LocalStack {
 }
 
 const service = 'acdhub-amazon-connector-local';
+const fastRetryWaitMs = 10;
 const presetIdleTimeoutMs = 30_000;
 const idlePollMs = 10;
 const maxReceiveCount = 5;
@@ -252,7 +255,7 @@ async function wireStack(
     stateMachineName,
     workflow,
     handlers,
-    fastRetries,
+    retryWaitMs: fastRetries ? (options.retryWaitMs ?? fastRetryWaitMs) : undefined,
     onEvent: (execution, event) => options.onExecutionEvent?.({ ...execution, event }),
     onEnd(execution) {
       if (execution.status !== 'SUCCEEDED') {

@@ -5,7 +5,7 @@ import { Command } from 'commander';
 import { ConfigError } from '../../functions/lib/domain/errors.ts';
 
 export interface StartOptions {
-  /** Folder with report files; without it the demonstration day is played. */
+  /** Folder with report files and agent events; without it the demonstration day is played. */
   readonly input?: string;
   /** Folder of the keys in the bucket, without a slash at either end. */
   readonly prefix: string;
@@ -32,21 +32,25 @@ Examples:
   npm start -- --input ./reports --settings customers/acme.yml
   HUB_ACCESS_KEY_ID=… HUB_ACCESS_KEY_SECRET=… npm start -- --input ./reports --hub https://hub.example.com
 
-Files are uploaded in the order of their names; those of one report run one after another. Hidden files, folders and
-*.jsonl are left alone. Nothing leaves this machine unless --hub names an address that does.
+Files are uploaded in the order of their names; those of one report run one after another. Then the lines of *.jsonl,
+one agent event each, go through the stream as they are. Hidden files and folders are left alone. Nothing leaves this
+machine unless --hub names an address that does.
 
-Exit code: 0 every file was delivered, or skipped as delivered before, overtaken or ignored; without --input: the day
-ended as designed. 1 a file was quarantined or failed. 2 wrong usage.`;
+Exit code: 0 every file was delivered, or skipped as delivered before, overtaken or ignored, and every agent event came
+to its end; without --input: the day ended as designed. 1 a file was quarantined or failed, or an agent event was
+dead-lettered or not delivered. 2 wrong usage.`;
 
 function createCommand(): Command {
   return new Command('npm start --')
-    .description('Runs report files through the real state machine and the real functions, on this machine.')
+    .description(
+      'Runs report files and agent events through the real state machine and the real functions, on this machine.',
+    )
     .usage('[--input DIR] [options]')
-    .option('--input <dir>', 'folder with report files (default: a bundled day)')
+    .option('--input <dir>', 'folder with report files and agent events, *.jsonl (default: a bundled day)')
     .option('--prefix <prefix>', `folder of the reports in the bucket (default: ${presetPrefix})`)
     .option('--hub <url>', 'hub to deliver to (default: a hub in this process)')
     .option('--settings <file>', 'settings of the connector, YAML or JSON; its hub address counts only with --hub')
-    .option('--json <file>', 'write what became of every file')
+    .option('--json <file>', 'write what became of every file and agent event')
     .addHelpText('after', examples)
     .exitOverride();
 }
@@ -84,7 +88,9 @@ export async function parseStartOptions(args: readonly string[]): Promise<StartO
       );
     }
   } else if (!(await isFolder(flags.input))) {
-    throw new ConfigError(`--input ${flags.input} is no folder; expected one with report files (*.csv, *.csv.gz)`);
+    throw new ConfigError(
+      `--input ${flags.input} is no folder; expected one with report files (*.csv, *.csv.gz) or agent events (*.jsonl)`,
+    );
   }
   if (flags.settings !== undefined && !(await isFile(flags.settings))) {
     throw new ConfigError(`--settings ${flags.settings} is no file; expected the connector's settings in YAML or JSON`);

@@ -1,4 +1,5 @@
-// `npm start`: the connector on this machine. A bundled day, or the files of a folder, through the real state machine.
+// `npm start`: the connector on this machine. A bundled day, or the files of a folder, through the real state machine
+// and the real agent event pipeline.
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CommanderError } from 'commander';
@@ -9,18 +10,25 @@ import { createHubClient } from '../../functions/lib/io/hub-client.ts';
 import { openStagingBucket } from '../../functions/lib/runtime/buckets.ts';
 import { reportKinds, type ReportKind } from '../../schemas/report-kind.ts';
 import type { Settings } from '../../schemas/settings.ts';
+import { createAgentEventLog } from './agent-event-log.ts';
+import { toCountText, toDeadLetterLines, toFailureLines } from './agent-event-report.ts';
+import { toTimelineLines, toTimelines } from './agent-timeline.ts';
 import { chooseColors, type Colors } from './colors.ts';
 import { toCoverageLines } from './coverage-grid.ts';
 import { judgeCoverage, type CoverageOptions, type SeriesCoverage } from './coverage.ts';
+import { listAgentDifferences } from './demo-agent-check.ts';
+import { createDemoHour } from './demo-agents.ts';
 import { listDifferences } from './demo-check.ts';
 import { createDemoDay, intervalsOfDay, type DemoDay } from './demo-day.ts';
 import { toDemoLines } from './demo-lines.ts';
 import { createExecutionWatch } from './execution-watch.ts';
 import { createHandlers } from './functions.ts';
-import { listInputFiles } from './input-folder.ts';
+import { readInputFolder, type InputFolder } from './input-folder.ts';
+import { observeAgentEvents } from './observed-agent-events.ts';
 import { startProgress } from './progress.ts';
 import { startReferenceHub, type ReferenceHub } from './reference-hub.ts';
-import { runFiles, type InputFile, type RunFile } from './run-files.ts';
+import { noAgentEvents, runAgentEvents, type AgentEventsRun } from './run-agent-events.ts';
+import { runFiles, type RunFile, type RunFilesOptions } from './run-files.ts';
 import { toRunJson } from './run-json.ts';
 import { countOutcomes, toFileLine, toFileTable, toNoteLines, toRejectLines, type ReportLine } from './run-report.ts';
 import type { HubAccessKey } from './secrets.ts';
@@ -34,6 +42,9 @@ const dayMs = intervalsOfDay * intervalMs;
 // Longer than any step may take: TransformRows 390 s, and a hub that keeps us waiting on every attempt.
 const watchLimits = { startMs: 120_000, silenceMs: 600_000 };
 
+// Ten attempts: a hub that is back after some seconds gets its batches, one that stays away fails the file soon after.
+const userHubRetryWaitMs = 300;
+
 /** Where the figures go, and what can be read back there. */
 interface Target {
   readonly url: string;
@@ -46,6 +57,7 @@ interface Run {
   readonly startedAt: string;
   readonly seconds: number;
   readonly files: readonly RunFile[];
+  readonly agentEvents: AgentEventsRun;
   readonly target: Target;
   readonly settings: Settings;
 }
@@ -69,9 +81,33 @@ async function openTarget(options: StartOptions, settings: Settings): Promise<Ta
   return { url: options.hub, accessKey, referenceHub: null };
 }
 
-/** Brings the stack up, runs the files, takes the stack down. */
+function describeInput({ reports, eventLines }: InputFolder): string {
+  const plural = (count: number, one: string): string => `${count} ${count === 1 ? one : `${one}s`}`;
+  const parts = [
+    ...(reports.length > 0 || eventLines.length === 0 ? [plural(reports.length, 'report file')] : []),
+    ...(eventLines.length > 0 ? [plural(eventLines.length, 'agent event')] : []),
+  ];
+  return parts.join(' and ');
+}
+
+async function runReports(reports: InputFolder['reports'], options: Omit<RunFilesOptions, 'onFileEnd'>) {
+  if (reports.length === 0) return [];
+  const progress = startProgress(reports.length, process.stdout);
+  try {
+    return await runFiles(reports, {
+      ...options,
+      onFileEnd: ({ fileName }) => {
+        progress.advance(fileName);
+      },
+    });
+  } finally {
+    progress.stop();
+  }
+}
+
+/** Brings the stack up, runs the files, then the agent events, takes the stack down. */
 async function run(
-  { title, inputs }: { readonly title: string; readonly inputs: readonly InputFile[] },
+  { title, reports, eventLines }: InputFolder & { readonly title: string },
   options: StartOptions,
   signal: AbortSignal,
 ): Promise<Run> {
@@ -80,18 +116,24 @@ async function run(
   const startedAt = new Date();
   const target = await openTarget(options, given);
   const settings = { ...given, hub: { ...given.hub, url: target.url } };
-  console.log(`${title}: ${inputs.length} report ${inputs.length === 1 ? 'file' : 'files'} through the local stack.\n`);
+  console.log(`${title}: ${describeInput({ reports, eventLines })} through the local stack.\n`);
   const keyPrefix = options.prefix === '' ? '' : `${options.prefix}/`;
   const watch = createExecutionWatch(watchLimits);
   const settingsFile = await writeSettingsFile(settings);
+  const log = createAgentEventLog((reason) => {
+    console.error(`agent-events failed and tries again. ${reason}`);
+  });
   try {
     const stack = await startLocalStack({
       definition: parseYaml(await readFile(definitionFile, 'utf8')),
-      createHandlers,
+      // The stream costs time to start: only for agent events.
+      createHandlers: (environment) =>
+        createHandlers(environment, eventLines.length > 0 ? observeAgentEvents(log) : null),
       prefix: keyPrefix,
       hubAccessKey: target.accessKey,
       settingsFile,
       fastRetries: true,
+      ...(target.referenceHub === null ? { retryWaitMs: userHubRetryWaitMs } : {}),
       onExecutionEvent: (event) => {
         watch.onEvent(event);
       },
@@ -99,19 +141,17 @@ async function run(
         watch.onEnd(execution);
       },
     });
-    const progress = startProgress(inputs.length, process.stdout);
     try {
-      const files = await runFiles(inputs, {
-        ...{ stack, watch, keyPrefix, signal },
-        staging: openStagingBucket(stack.environment),
-        onFileEnd: ({ fileName }) => {
-          progress.advance(fileName);
-        },
-      });
+      const staging = openStagingBucket(stack.environment);
+      const files = await runReports(reports, { stack, watch, keyPrefix, signal, staging });
+      const ended =
+        eventLines.length > 0 && !signal.aborted
+          ? await runAgentEvents(eventLines, { stack, log, signal })
+          : noAgentEvents;
+      const agentEvents = { ...ended, states: target.referenceHub?.agentTransitions ?? ended.states };
       const seconds = (Date.now() - startedAt.getTime()) / 1000;
-      return { startedAt: startedAt.toISOString(), seconds, files, target, settings };
+      return { startedAt: startedAt.toISOString(), seconds, files, agentEvents, target, settings };
     } finally {
-      progress.stop();
       await stack.close();
     }
   } finally {
@@ -125,38 +165,54 @@ function print(lines: readonly string[]): void {
 }
 
 function printRun(
-  { files, target, seconds }: Run,
+  { files, agentEvents, target, seconds }: Run,
   lines: readonly ReportLine[],
   coverage: readonly SeriesCoverage[],
   colors: Colors,
 ): void {
-  console.log();
-  print(toFileTable(lines, colors));
+  if (files.length > 0) {
+    console.log();
+    print(toFileTable(lines, colors));
+  }
   print(toRejectLines(files, colors));
   print(toNoteLines(files, colors));
   print(toCoverageLines(coverage, colors));
+  print(toTimelineLines(toTimelines(agentEvents.states), colors));
+  print(toDeadLetterLines(agentEvents.deadLetters, colors));
   const outcomes = Object.entries(countOutcomes(files)).map(([status, count]) => `${count} ${status}`);
   const delivered = files.reduce((sum, { result }) => sum + result.delivered, 0);
+  const { referenceHub } = target;
   const standing =
-    target.referenceHub === null
+    referenceHub === null
       ? ''
-      : `, where ${reportKinds.map((kind) => `${target.referenceHub?.records(kind).length ?? 0} ${kind}`).join(', ')} records stand now`;
+      : `, where ${reportKinds.map((kind) => `${referenceHub.records(kind).length} ${kind}`).join(', ')} records stand now`;
   print([
-    `${colors.bold('Files')}  ${files.length}: ${outcomes.join(', ')} in ${seconds.toFixed(1)} s`,
-    `${colors.bold('Hub')}    ${delivered} ${delivered === 1 ? 'record' : 'records'} sent to ${target.url}${standing}`,
+    ...(files.length > 0
+      ? [
+          `${colors.bold('Files')}  ${files.length}: ${outcomes.join(', ')} in ${seconds.toFixed(1)} s`,
+          `${colors.bold('Hub')}    ${delivered} ${delivered === 1 ? 'record' : 'records'} sent to ${target.url}${standing}`,
+        ]
+      : []),
+    ...(agentEvents.counts.received > 0
+      ? [
+          `${colors.bold('Agents')} ${toCountText(agentEvents.counts)}`,
+          `       ${agentEvents.states.length} agent states sent to ${target.url}`,
+        ]
+      : []),
+    ...toFailureLines(agentEvents, colors),
   ]);
 }
 
 async function writeJson(
   file: string | undefined,
-  { startedAt, files, target }: Run,
+  { startedAt, files, agentEvents, target }: Run,
   coverage: readonly SeriesCoverage[],
 ) {
   if (file === undefined) return;
   const endedAt = new Date().toISOString();
   await writeFile(
     file,
-    `${JSON.stringify(toRunJson({ startedAt, endedAt, hubUrl: target.url }, files, coverage), null, 2)}\n`,
+    `${JSON.stringify(toRunJson({ startedAt, endedAt, hubUrl: target.url }, { files, coverage, agentEvents }), null, 2)}\n`,
   );
 }
 
@@ -167,7 +223,7 @@ function readStanding(hub: ReferenceHub | null) {
 
 const whereNext = (colors: Colors): string[] => [
   colors.bold('Where to look next'),
-  ' npm start -- --input DIR            the same with your own report files',
+  ' npm start -- --input DIR            the same with your own report files and agent events (*.jsonl)',
   ' npm run local                       the same stack, staying up: aws s3 cp, list-executions, redrive',
   ' statemachines/report-ingest.asl.yml the order of work, what is retried and what is quarantined',
   ' README.md                           everything else',
@@ -175,15 +231,20 @@ const whereNext = (colors: Colors): string[] => [
 
 async function playDemoDay(options: StartOptions, signal: AbortSignal, colors: Colors): Promise<number> {
   const day: DemoDay = createDemoDay(Math.floor(Date.now() / dayMs) * dayMs - dayMs);
-  const inputs = day.files.map(({ name, body }) => ({ name, read: () => Promise.resolve(body) }));
-  const ran = await run({ title: `The bundled day, ${day.date} (UTC)`, inputs }, options, signal);
+  const hour = createDemoHour(day.dayStartMs);
+  const reports = day.files.map(({ name, body }) => ({ name, read: () => Promise.resolve(body) }));
+  const title = `The bundled day, ${day.date} (UTC)`;
+  const ran = await run({ title, reports, eventLines: hour.lines }, options, signal);
   if (signal.aborted) return exitCodes.interrupted;
   const range = { from: toInstant(day.dayStartMs), to: toInstant(day.dayStartMs + dayMs) };
   const coverage = judgeCoverage(ran.files, { ...toCoverageOptions(ran), range });
   printRun(ran, toDemoLines(day, ran.files), coverage, colors);
   await writeJson(options.json, ran, coverage);
   const standing = readStanding(ran.target.referenceHub);
-  const differences = listDifferences(day, { files: ran.files, coverage, standing });
+  const differences = [
+    ...listDifferences(day, { files: ran.files, coverage, standing }),
+    ...listAgentDifferences(hour, ran.agentEvents),
+  ];
   if (differences.length > 0) {
     print([colors.red('The day did not end as designed:'), ...differences.map((difference) => ` - ${difference}`)]);
     return exitCodes.notDone;
@@ -198,8 +259,7 @@ async function playDemoDay(options: StartOptions, signal: AbortSignal, colors: C
 }
 
 async function runFolder(folder: string, options: StartOptions, signal: AbortSignal, colors: Colors): Promise<number> {
-  const inputs = await listInputFiles(folder);
-  const ran = await run({ title: folder, inputs }, options, signal);
+  const ran = await run({ title: folder, ...(await readInputFolder(folder)) }, options, signal);
   if (signal.aborted) return exitCodes.interrupted;
   const coverage = judgeCoverage(ran.files, toCoverageOptions(ran));
   printRun(
@@ -210,7 +270,8 @@ async function runFolder(folder: string, options: StartOptions, signal: AbortSig
   );
   await writeJson(options.json, ran, coverage);
   const isBad = ran.files.some(({ result }) => result.status === 'QUARANTINED' || result.status === 'FAILED');
-  return isBad ? exitCodes.notDone : exitCodes.done;
+  const { deadLetters, failure } = ran.agentEvents;
+  return isBad || deadLetters.length > 0 || failure !== null ? exitCodes.notDone : exitCodes.done;
 }
 
 function toCoverageOptions({ settings }: Run): CoverageOptions {

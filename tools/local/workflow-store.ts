@@ -62,7 +62,8 @@ export interface WorkflowStoreOptions {
   readonly stateMachineName: string;
   readonly workflow: Workflow;
   readonly handlers: Readonly<Record<string, StepHandler>>;
-  readonly fastRetries: boolean;
+  /** Every wait of a Retry lasts this long; undefined: as long as the state machine says. */
+  readonly retryWaitMs: number | undefined;
   readonly onEvent: (execution: { executionArn: string; name: string }, event: HistoryEvent) => void;
   readonly onEnd: (execution: ExecutionDescription) => void;
 }
@@ -80,7 +81,6 @@ interface Execution {
   running: Promise<void>;
 }
 
-const fastRetryWaitMs = 10;
 const longestCloseMs = 5_000;
 const invalidName = /[^\x21-\x7e]|[<>{}[\]?*"#%\\^|~`$&,;:/]/;
 
@@ -179,7 +179,7 @@ export function createWorkflowStore(options: WorkflowStoreOptions): WorkflowStor
         run: {
           handlers,
           signal,
-          retryWaitMs: options.fastRetries ? fastRetryWaitMs : undefined,
+          retryWaitMs: options.retryWaitMs,
           onFunctionStart: (ended) => {
             functionsInFlight.add(ended);
             void ended.then(() => functionsInFlight.delete(ended));

@@ -1,5 +1,5 @@
 // The ledger of intervals: which content of an interval stands in the hub. The rule is domain/interval-ledger.ts.
-import { checkpointKeys, reloadSeries } from '../../../schemas/checkpoint-items.ts';
+import { checkpointKeys, reloadSeries, type IntervalItem } from '../../../schemas/checkpoint-items.ts';
 import type { ReportKind } from '../../../schemas/report-kind.ts';
 import { CheckpointConflictError } from '../domain/errors.ts';
 import { decideInterval, type LedgerDecision, type LedgerEntry } from '../domain/interval-ledger.ts';
@@ -46,14 +46,15 @@ const writesAtOnce = 8;
  * @throws {CheckpointUnavailableError} {AccessDeniedError} {ConfigError} by DynamoDB's answer
  */
 export function createIntervalLedger(table: CheckpointTable, acdName: string, checkpointDays: number): IntervalLedger {
-  const toItem = (kind: ReportKind, series: string, content: IntervalContent, entry: LedgerEntry) => ({
-    pk: checkpointKeys.intervals(acdName, kind),
-    sk: checkpointKeys.interval(content.intervalStart, series),
-    ...entry,
-    recordCount: content.recordCount,
-    updatedAt: new Date(table.nowMs()).toISOString(),
-    expiresAtEpochSeconds: Math.floor(table.nowMs() / 1000) + checkpointDays * 86_400,
-  });
+  const toItem = (kind: ReportKind, series: string, content: IntervalContent, entry: LedgerEntry) =>
+    ({
+      pk: checkpointKeys.intervals(acdName, kind),
+      sk: checkpointKeys.interval(content.intervalStart, series),
+      ...entry,
+      recordCount: content.recordCount,
+      updatedAt: new Date(table.nowMs()).toISOString(),
+      expiresAtEpochSeconds: Math.floor(table.nowMs() / 1000) + checkpointDays * 86_400,
+    }) satisfies IntervalItem;
   const listItems = (kind: ReportKind, from: string, to: string) =>
     table.list(checkpointKeys.intervals(acdName, kind), from, `${to}~`);
 

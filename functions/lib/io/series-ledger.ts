@@ -1,5 +1,10 @@
 // The ledger of run times: which series there are, which of their files came, and what became of each.
-import { checkpointKeys, type CoverageItem, type CoverageStatus } from '../../../schemas/checkpoint-items.ts';
+import {
+  checkpointKeys,
+  type CoverageItem,
+  type CoverageStatus,
+  type SeriesItem,
+} from '../../../schemas/checkpoint-items.ts';
 import type { ReportKind } from '../../../schemas/report-kind.ts';
 import { spacingVerdicts } from '../../../schemas/spacing-verdict.ts';
 import type { Spacing } from '../../../schemas/state.ts';
@@ -54,15 +59,13 @@ export function createSeriesLedger(table: CheckpointTable, acdName: string, chec
     },
     async advance({ kind, series, runTime }, seenLastRunTime) {
       if (seenLastRunTime !== null && seenLastRunTime >= runTime) return true;
-      return table.writeIf(
-        {
-          pk: checkpointKeys.seriesRegistry(acdName, kind),
-          sk: series,
-          lastRunTime: runTime,
-          updatedAt: updatedAt(),
-        },
-        seenLastRunTime === null ? {} : { lastRunTime: seenLastRunTime },
-      );
+      const item: SeriesItem = {
+        pk: checkpointKeys.seriesRegistry(acdName, kind),
+        sk: series,
+        lastRunTime: runTime,
+        updatedAt: updatedAt(),
+      };
+      return table.writeIf({ ...item }, seenLastRunTime === null ? {} : { lastRunTime: seenLastRunTime });
     },
     async readArrival(key) {
       const item = await table.read(coverageKey(key));

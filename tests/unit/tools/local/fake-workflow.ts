@@ -98,7 +98,7 @@ export function createFakeStore(
     stateMachineName: 'fake',
     workflow: readWorkflow(definition),
     handlers: Object.fromEntries(recorded),
-    fastRetries,
+    retryWaitMs: fastRetries ? 10 : undefined,
     onEvent: () => undefined,
     onEnd: (execution) => ended.push(execution),
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { chooseColors } from '../../../../tools/local/colors.ts';
+import { noAgentEvents } from '../../../../tools/local/run-agent-events.ts';
 import { toRunJson } from '../../../../tools/local/run-json.ts';
 import {
   joinLines,
@@ -139,15 +140,17 @@ describe('toRunJson', () => {
   it('has the executions in their order, counts by outcome, and the coverage by interval', () => {
     const cells = [{ intervalStart: '2026-11-21T12:00:00.000Z', state: 'missing' as const }];
     const files = [buildFile('a'), buildFile('b', { status: 'FAILED' }), buildFile('c')];
-    const json = toRunJson({ startedAt: 's', endedAt: 'e', hubUrl: 'http://h' }, files, [
-      { kind: 'QR', series: 'QR', cells },
-    ]);
+    const json = toRunJson(
+      { startedAt: 's', endedAt: 'e', hubUrl: 'http://h' },
+      { files, coverage: [{ kind: 'QR', series: 'QR', cells }], agentEvents: noAgentEvents },
+    );
     expect(json.executions.map(({ key }) => key.at(-1))).toEqual(['a', 'b', 'c']);
     expect(json).toMatchObject({
       ...{ startedAt: 's', endedAt: 'e', hub: { url: 'http://h' }, counts: { DELIVERED: 2, FAILED: 1 } },
       coverage: [
         { series: 'QR', firstInterval: cells[0]?.intervalStart, missing: [cells[0]?.intervalStart], late: [] },
       ],
+      ...{ agentEvents: { received: 0, deadLettered: 0 }, agentEventsFailure: null, deadLetters: [] },
     });
   });
 });
