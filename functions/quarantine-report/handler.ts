@@ -4,7 +4,7 @@ import { checkQuarantineReportInput } from '../../schemas/checks/quarantine-repo
 import type { Quarantine, QuarantineReportInput } from '../../schemas/state.ts';
 import { fingerprint } from '../lib/domain/fingerprint.ts';
 import { explainQuarantine } from '../lib/domain/quarantine-cause.ts';
-import { toFileName, toReportId } from '../lib/domain/report-identity.ts';
+import { toFileName, toRejectsKey, toReportId } from '../lib/domain/report-identity.ts';
 import { createQuarantineQueue, type QuarantineQueue } from '../lib/io/quarantine-queue.ts';
 import type { ReportCheckpoints } from '../lib/io/report-checkpoints.ts';
 import type { SeriesLedger } from '../lib/io/series-ledger.ts';
@@ -36,11 +36,14 @@ async function quarantineReport(deps: QuarantineReportDeps, input: QuarantineRep
   const isCopied = await deps.staging.copyFrom(object, folder + toFileName(object.key));
   const copyKey = isCopied ? folder + toFileName(object.key) : null;
 
+  const isRefusedByShare = error === 'ReportRejectedRowsError' && report !== undefined && claim !== undefined;
+  const rejectsKey = isRefusedByShare ? toRejectsKey(report.reportId, claim.sourceVersion) : (rows?.rejectsKey ?? null);
+
   // The message goes out before the marks: a repeat is recognised by its id, a lost one would be noticed by nobody.
   await deps.queue.send({
     quarantineId: fingerprint([object.bucket, object.key, object.etag, input.revision]),
     ...{ bucket: object.bucket, key: object.key, etag: object.etag, uploadedAt: object.uploadedAt },
-    ...{ error, cause, copyKey, rejectsKey: rows?.rejectsKey ?? null },
+    ...{ error, cause, copyKey, rejectsKey },
   });
   const checkpoint = await deps.checkpoints.read(object);
   if (checkpoint !== null && checkpoint.sourceVersion === claim?.sourceVersion) {
@@ -54,7 +57,7 @@ async function quarantineReport(deps: QuarantineReportDeps, input: QuarantineRep
     }
   }
   deps.countMetrics(report?.kind ?? 'unknown', { ReportsQuarantined: 1 });
-  return { error, cause, copyKey };
+  return { error, cause, copyKey, rejectsKey };
 }
 
 export const fromEnvironment = (environment: Environment) =>

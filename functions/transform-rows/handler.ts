@@ -3,7 +3,7 @@
 import { checkTransformRowsInput } from '../../schemas/checks/transform-rows-input.ts';
 import type { Settings } from '../../schemas/settings.ts';
 import type { TransformedRows, TransformRowsInput } from '../../schemas/state.ts';
-import { StateInputError } from '../lib/domain/errors.ts';
+import { ReportRejectedRowsError, StateInputError } from '../lib/domain/errors.ts';
 import { supersededRows, toTransformedRows } from '../lib/domain/transformed-rows.ts';
 import type { IntervalLedger } from '../lib/io/interval-ledger-store.ts';
 import { readManifest, toManifestKey, writeManifest } from '../lib/io/manifests.ts';
@@ -17,7 +17,7 @@ import { parseStepInput } from '../lib/runtime/step-input.ts';
 import { openTables } from '../lib/runtime/tables.ts';
 import { countMetrics, type CountMetrics } from '../lib/runtime/telemetry.ts';
 import { readReport } from './read-report.ts';
-import { stageReport } from './stage-report.ts';
+import { stageRejects, stageReport } from './stage-report.ts';
 
 export interface TransformRowsDeps {
   readonly source: Pick<SourceBucket, 'open'>;
@@ -42,6 +42,15 @@ async function transformRows(deps: TransformRowsDeps, input: TransformRowsInput)
   if (opened.status === 'replaced') return supersededRows;
   const context = { kind, runTime, uploadedAt: object.uploadedAt, settings: deps.settings };
   const mapped = await readReport(opened.body, object, context);
+  if (mapped.refusal !== null) {
+    const rejectsKey = await stageRejects(deps.staging, { reportId, claim, mapped });
+    throw new ReportRejectedRowsError(
+      `${mapped.refusal.message}. All rejected rows: staging bucket, ${String(rejectsKey)}`,
+      {
+        context: mapped.refusal.context,
+      },
+    );
+  }
   const manifest = await stageReport(deps, { kind, series, reportId, claim, mapped });
   const standing = await writeManifest(deps.staging, manifestKey, manifest);
   deps.countMetrics(kind, {

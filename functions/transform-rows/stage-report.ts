@@ -3,9 +3,9 @@ import type { ReportManifest } from '../../schemas/manifest.ts';
 import type { ReportKind } from '../../schemas/report-kind.ts';
 import type { Settings } from '../../schemas/settings.ts';
 import type { Claim, StagedBatch } from '../../schemas/state.ts';
-import { groupByInterval, planBatches, toHubReportContent } from '../lib/domain/batch-plan.ts';
+import { planBatches, summarizeIntervals, toHubReportContent } from '../lib/domain/batch-plan.ts';
 import { encodeHubReport } from '../lib/domain/hub-body.ts';
-import { toStagingFolder } from '../lib/domain/report-identity.ts';
+import { toRejectsKey, toStagingFolder } from '../lib/domain/report-identity.ts';
 import type { MappedReport } from '../lib/domain/report-rows.ts';
 import type { IntervalLedger } from '../lib/io/interval-ledger-store.ts';
 import { toRejectsCsv } from '../lib/io/rejects-csv.ts';
@@ -29,36 +29,31 @@ export interface StageReportRequest {
 export async function stageReport(deps: StageReportDeps, request: StageReportRequest): Promise<ReportManifest> {
   const { kind, series, reportId, claim, mapped } = request;
   const folder = toStagingFolder(reportId, claim.sourceVersion);
-  const groups = groupByInterval(mapped.records);
   const isResend = claim.isResend || series === null;
   const settled = await deps.intervals.settle(
     { kind, series, sourceVersion: claim.sourceVersion, isResend },
-    groups.map(({ intervalStart, contentHash, records }) => ({
-      intervalStart,
-      contentHash,
-      recordCount: records.length,
-    })),
+    summarizeIntervals(mapped.records),
   );
-  const toSend = groups.filter((_, index) => settled[index]?.action === 'send').flatMap((group) => group.records);
+  const toSend = settled.filter(({ action }) => action === 'send');
+  const startsToSend = new Set(toSend.map(({ intervalStart }) => intervalStart));
+  const records = Iterator.from(mapped.records).filter(({ intervalStart }) => startsToSend.has(intervalStart));
 
   const batches: StagedBatch[] = [];
-  for (const records of planBatches(toSend, deps.settings.batches)) {
-    const content = toHubReportContent(records, claim.sourceVersion);
+  for (const batch of planBatches(records, deps.settings.batches)) {
+    const content = toHubReportContent(batch, claim.sourceVersion);
     const { batchId, body } = encodeHubReport(kind, deps.settings.acd.name, content);
     const stagedKey = `${folder}batch-${batchId}.json.gz`;
     await deps.staging.write(stagedKey, body, 'application/gzip');
-    batches.push({ index: batches.length, batchId, stagedKey, recordCount: records.length });
+    batches.push({ index: batches.length, batchId, stagedKey, recordCount: batch.length });
   }
-  const rejectsKey = mapped.rejects.length > 0 ? `${folder}rejects.csv` : null;
-  if (rejectsKey !== null)
-    await deps.staging.write(rejectsKey, toRejectsCsv(mapped.header, mapped.rejects), 'text/csv');
+  const rejectsKey = await stageRejects(deps.staging, request);
 
   return {
     formatVersion: 1,
     sourceVersion: claim.sourceVersion,
     rowCount: mapped.rowCount,
-    recordCount: mapped.records.length,
-    unchangedRecordCount: mapped.records.length - toSend.length,
+    recordCount: mapped.recordCount,
+    unchangedRecordCount: mapped.recordCount - toSend.reduce((sum, { recordCount }) => sum + recordCount, 0),
     rejectedRowCount: mapped.rejects.length,
     outOfScopeRowCount: mapped.outOfScopeRowCount,
     summedRowCount: mapped.summedRowCount,
@@ -69,4 +64,15 @@ export async function stageReport(deps: StageReportDeps, request: StageReportReq
     intervals: settled,
     batches,
   };
+}
+
+/** Writes the rejects file, also of a report that is refused as a whole; null when no row was rejected. */
+export async function stageRejects(
+  staging: Pick<StagingBucket, 'write'>,
+  { reportId, claim, mapped }: Pick<StageReportRequest, 'reportId' | 'claim' | 'mapped'>,
+): Promise<string | null> {
+  if (mapped.rejects.length === 0) return null;
+  const rejectsKey = toRejectsKey(reportId, claim.sourceVersion);
+  await staging.write(rejectsKey, toRejectsCsv(mapped.header, mapped.rejects), 'text/csv');
+  return rejectsKey;
 }

@@ -67,7 +67,7 @@ describe('npm start', () => {
     expect(output).toMatch(/ :15 ·{7}■{7}M■{6}·{3}$/m);
     expect(output).toContain('ClassifyReport > QuarantineReport > ReportQuarantined');
     expect(output).toContain('54 agent events: 39 delivered (4 unmapped), 8 unchanged, 4 out of scope, 1 duplicate');
-    expect(output).toMatch(/^ ben\.osei@example\.com +▒{10}█▒{29}\?{15}▒{5}$/m);
+    expect(output).toMatch(/^ agent-02@example\.com +▒{10}█▒{29}\?{15}▒{5}$/m);
     expect(output).toMatch(/^ the bundled hour, line \d+, sequence number \d+$/m);
     expect(await readJson(json)).toMatchObject({
       agentEvents: { received: 54, delivered: 39, duplicates: 1, stale: 1, deadLettered: 1 },

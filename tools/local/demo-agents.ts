@@ -20,7 +20,7 @@ type Script = readonly (readonly [at: string, step: Omit<AgentStep, 'login' | 'a
 const heartbeat = { type: 'HEART_BEAT' } as const;
 const scripts: Readonly<Record<string, Script>> = {
   // A call with a hold and after-contact work, then a break.
-  'anna.keller@example.com': [
+  'agent-01@example.com': [
     ['08:00:00', { ...heartbeat, status: 'Available' }],
     ['08:04:10', { contact: '1 VOICE-INBOUND-CONNECTING' }],
     ['08:04:18', { contact: '1 VOICE-INBOUND-CONNECTED' }],
@@ -35,7 +35,7 @@ const scripts: Readonly<Record<string, Script>> = {
     ['08:47:00', heartbeat],
   ],
   // A call missed, an outbound call, a custom status nobody has mapped.
-  'ben.osei@example.com': [
+  'agent-02@example.com': [
     ['08:00:04', { ...heartbeat, status: 'Available' }],
     ['08:10:00', { contact: '1 VOICE-INBOUND-CONNECTING' }],
     ['08:10:20', { contact: '1 VOICE-INBOUND-MISSED' }],
@@ -48,7 +48,7 @@ const scripts: Readonly<Record<string, Script>> = {
     ['08:55:00', { status: 'Available' }],
   ],
   // The break's event is overtaken by the heartbeat that tells the same; the return arrives twice; then she leaves.
-  'carla.duarte@example.com': [
+  'agent-03@example.com': [
     ['08:00:08', { ...heartbeat, status: 'Available' }],
     ['08:15:00', { status: 'Break', arrivesAt: '08:17:02' }],
     ['08:17:00', heartbeat],
@@ -58,7 +58,7 @@ const scripts: Readonly<Record<string, Script>> = {
     ['08:52:10', heartbeat],
   ],
   // Two chats at once: the second one changes nothing.
-  'dmitri.volkov@example.com': [
+  'agent-04@example.com': [
     ['08:00:12', { type: 'LOGIN', status: 'Available' }],
     ['08:05:00', { contact: '1 CHAT-API-CONNECTING' }],
     ['08:05:09', { contact: '1 CHAT-API-CONNECTED' }],
@@ -70,7 +70,7 @@ const scripts: Readonly<Record<string, Script>> = {
     ['08:23:50', { contact: '2 gone' }],
   ],
   // Logs in offline, takes a transferred call, then calls a customer back: callbacks are not in the table.
-  'elif.yilmaz@example.com': [
+  'agent-05@example.com': [
     ['08:00:20', { type: 'LOGIN', status: 'Offline' }],
     ['08:01:00', { status: 'Available' }],
     ['08:12:00', { contact: '1 VOICE-TRANSFER-CONNECTING' }],
@@ -83,7 +83,7 @@ const scripts: Readonly<Record<string, Script>> = {
     ['08:39:30', { contact: '2 gone' }],
   ],
   // The event of his return is damaged; the next heartbeat heals it.
-  'farid.haddad@example.com': [
+  'agent-06@example.com': [
     ['08:00:16', { type: 'LOGIN', status: 'Available' }],
     ['08:26:00', { status: 'Break' }],
     ['08:41:00', { status: 'Available', isCut: true }],
@@ -94,29 +94,29 @@ const scripts: Readonly<Record<string, Script>> = {
 
 // Told by hand, not worked out with the connector's own rules.
 const timelines: DemoHour['design']['timelines'] = {
-  'anna.keller@example.com': [
+  'agent-01@example.com': [
     ...['08:00:00 Available', '08:04:10 VOICE-INBOUND-CONNECTING', '08:04:18 VOICE-INBOUND-CONNECTED'],
     ...['08:07:02 VOICE-INBOUND-CONNECTED_ONHOLD', '08:08:15 VOICE-INBOUND-CONNECTED'],
     ...['08:11:40 VOICE-INBOUND-ENDED', '08:13:05 Available', '08:30:00 Break', '08:45:00 Available'],
   ],
-  'ben.osei@example.com': [
+  'agent-02@example.com': [
     ...['08:00:04 Available', '08:10:00 VOICE-INBOUND-CONNECTING', '08:10:20 VOICE-INBOUND-MISSED'],
     ...['08:10:32 Available', '08:40:00 Team meeting', '08:55:00 Available'],
   ],
-  'carla.duarte@example.com': [
+  'agent-03@example.com': [
     ...['08:00:08 Available', '08:15:00 Break', '08:29:00 Available', '08:50:00 Offline', '08:50:10 LOGOUT'],
   ],
-  'dmitri.volkov@example.com': [
+  'agent-04@example.com': [
     ...['08:00:12 LOGIN', '08:00:12 Available', '08:05:00 CHAT-API-CONNECTING', '08:05:09 CHAT-API-CONNECTED'],
     ...['08:22:45 CHAT-API-ENDED', '08:23:50 Available'],
   ],
-  'elif.yilmaz@example.com': [
+  'agent-05@example.com': [
     ...['08:00:20 LOGIN', '08:00:20 Offline', '08:01:00 Available', '08:12:00 VOICE-TRANSFER-CONNECTING'],
     ...['08:12:07 VOICE-TRANSFER-CONNECTED', '08:18:30 VOICE-TRANSFER-ENDED', '08:19:10 Available'],
     ...['08:33:00 VOICE-CALLBACK-CONNECTING', '08:33:12 VOICE-CALLBACK-CONNECTED', '08:38:40 VOICE-CALLBACK-ENDED'],
     '08:39:30 Available',
   ],
-  'farid.haddad@example.com': [
+  'agent-06@example.com': [
     ...['08:00:16 LOGIN', '08:00:16 Available', '08:26:00 Break', '08:41:00 Available', '08:59:00 LOGOUT'],
   ],
 };

@@ -135,7 +135,7 @@ export function createDemoDay(dayStartMs: number): DemoDay {
   const unknownName = `Agent-audit-${date}T12:00:00Z.csv`;
   const unknown: DemoFile = {
     name: unknownName,
-    body: toCsv({ headings: ['Agent', 'Action', 'Time'], rows: [['anna.keller@example.com', 'Login', instantOf(28)]] }),
+    body: toCsv({ headings: ['Agent', 'Action', 'Time'], rows: [['agent-01@example.com', 'Login', instantOf(28)]] }),
     rowCount: 1,
     story: 'none of our reports',
   };

@@ -72,18 +72,18 @@ const agent = (
 });
 
 export const demoAgents: readonly DemoAgent[] = [
-  agent('anna.keller', 'Keller, Anna', 7, 15, 'Support', 'Sales'),
-  agent('ben.osei', 'Osei, Ben', 7, 15, 'Support', 'Billing, Refunds'),
-  agent('carla.duarte', 'Duarte, Carla', 7, 15, 'Support'),
-  agent('dmitri.volkov', 'Volkov, Dmitri', 8, 16, 'Sales', 'Support Chat'),
-  agent('elif.yilmaz', 'Yılmaz, Elif', 8, 16, 'Billing, Refunds'),
-  agent('farid.haddad', 'Haddad, Farid', 8, 17, 'Support Chat', 'Sales Chat'),
-  agent('grace.lin', 'Lin, Grace', 9, 17, 'Sales Chat', 'Sales'),
-  agent('hugo.martin', 'Martin, Hugo', 10, 18, 'Support', 'Billing, Refunds'),
-  agent('ines.costa', "O'Costa, Inês", 12, 20, 'Support Chat', 'Sales Chat'),
-  agent('jonas.weber', 'Weber, Jonas', 13, 21, 'Support', 'Sales'),
-  agent('kim.nguyen', 'Nguyễn, Kim', 13, 21, 'Support'),
-  agent('lea.rossi', 'Rossi, Lea', 12, 20, 'Sales', 'Billing, Refunds'),
+  agent('agent-01', '01, Agent', 7, 15, 'Support', 'Sales'),
+  agent('agent-02', '02, Agent', 7, 15, 'Support', 'Billing, Refunds'),
+  agent('agent-03', '03, Agent', 7, 15, 'Support'),
+  agent('agent-04', '04, Agent', 8, 16, 'Sales', 'Support Chat'),
+  agent('agent-05', '05, Agent', 8, 16, 'Billing, Refunds'),
+  agent('agent-06', '06, Agent', 8, 17, 'Support Chat', 'Sales Chat'),
+  agent('agent-07', '07, Agent', 9, 17, 'Sales Chat', 'Sales'),
+  agent('agent-08', '08, Agent', 10, 18, 'Support', 'Billing, Refunds'),
+  agent('agent-12', "O'12, Agënt", 12, 20, 'Support Chat', 'Sales Chat'),
+  agent('agent-09', '09, Agent', 13, 21, 'Support', 'Sales'),
+  agent('agent-10', '10, Agent', 13, 21, 'Support'),
+  agent('agent-11', '11, Agent', 12, 20, 'Sales', 'Billing, Refunds'),
 ];
 
 /** A number in [0, 1) that depends on the words alone (FNV-1a, then a finishing mix). */

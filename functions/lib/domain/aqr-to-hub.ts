@@ -2,7 +2,6 @@
 import type { AgentQueueRecord } from '../../../schemas/hub-records.ts';
 import { sumContactFigures } from './contact-figures.ts';
 import { missingFigure, type IntervalRows, type QueueMapping } from './hub-mapping.ts';
-import { toInstant } from './interval.ts';
 
 /**
  * Maps one agent, queue and interval. A handle time above 900 s is legitimate: a contact counts where it ends.
@@ -15,7 +14,7 @@ export function toAgentQueueRecord(interval: IntervalRows, mapping: QueueMapping
     agentValue: interval.agentValue,
     agentId: mapping.agentIdOf(interval.agentValue),
     queueValue: interval.queueValue,
-    intervalStart: toInstant(interval.startMs),
+    intervalStart: interval.intervalStart,
     contactsHandled: handled,
     handleTimeSeconds,
     holdTimeSeconds,

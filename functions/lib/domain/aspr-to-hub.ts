@@ -2,7 +2,7 @@
 import type { AgentSystemRecord } from '../../../schemas/hub-records.ts';
 import { addPresent, roundTo } from './figure-sums.ts';
 import type { IntervalRows, MappingContext } from './hub-mapping.ts';
-import { intervalSeconds, toInstant } from './interval.ts';
+import { intervalSeconds } from './interval.ts';
 import type { RowFault } from './rejected-row.ts';
 
 /**
@@ -11,13 +11,13 @@ import type { RowFault } from './rejected-row.ts';
  */
 export function toAgentSystemRecord(interval: IntervalRows, mapping: MappingContext): AgentSystemRecord {
   const { sums, figures } = mapping;
-  const { rows, agentValue, startMs } = interval;
+  const { rows, agentValue, intervalStart } = interval;
   const idle = sums.sum(rows, 'idleTime');
   const ready = figures.readyTime === 'idle' ? idle : addOnContact(idle);
   return {
     agentValue,
     agentId: mapping.agentIdOf(agentValue),
-    intervalStart: toInstant(startMs),
+    intervalStart,
     readyTimeSeconds: roundTo(ready, 3),
     notReadyTimeSeconds: roundTo(sums.sum(rows, 'nonproductiveTime'), 3),
     loginTimeSeconds: roundTo(sums.sum(rows, 'onlineTime'), 3),

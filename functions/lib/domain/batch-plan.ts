@@ -1,6 +1,6 @@
 // How a file's records are cut into batches, and how an interval's content is told from another.
 import type { HubRecord } from '../../../schemas/hub-records.ts';
-import { fingerprint } from './fingerprint.ts';
+import { createFingerprint, type Fingerprint } from './fingerprint.ts';
 import type { HubReportContent } from './hub-body.ts';
 
 export interface BatchLimits {
@@ -10,10 +10,7 @@ export interface BatchLimits {
 }
 
 /** Batches in the order of the records, each within the limits. The same records and limits give the same batches. */
-export function* planBatches(
-  records: readonly HubRecord[],
-  limits: BatchLimits,
-): Generator<readonly HubRecord[], void> {
+export function* planBatches(records: Iterable<HubRecord>, limits: BatchLimits): Generator<readonly HubRecord[], void> {
   let batch: HubRecord[] = [];
   let batchBytes = 0;
   for (const record of records) {
@@ -43,23 +40,27 @@ export function toHubReportContent(records: readonly HubRecord[], sourceVersion:
   };
 }
 
-export interface IntervalRecords {
+export interface IntervalSummary {
   readonly intervalStart: string;
   readonly contentHash: string;
-  readonly records: readonly HubRecord[];
+  readonly recordCount: number;
 }
 
-/** Records by interval, in the order of the intervals, each with the hash of its content. `records` are sorted by interval. */
-export function groupByInterval(records: readonly HubRecord[]): IntervalRecords[] {
-  const groups = new Map<string, HubRecord[]>();
+/** What each interval holds, in the order of the intervals. `records` are sorted by interval and not held. */
+export function summarizeIntervals(records: Iterable<HubRecord>): IntervalSummary[] {
+  const open: { readonly intervalStart: string; readonly content: Fingerprint; recordCount: number }[] = [];
+  let current = open[0];
   for (const record of records) {
-    const group = groups.get(record.intervalStart);
-    if (group === undefined) groups.set(record.intervalStart, [record]);
-    else group.push(record);
+    if (current?.intervalStart !== record.intervalStart) {
+      current = { intervalStart: record.intervalStart, content: createFingerprint(), recordCount: 0 };
+      open.push(current);
+    }
+    current.content.add(JSON.stringify(record));
+    current.recordCount += 1;
   }
-  return [...groups].map(([intervalStart, group]) => ({
+  return open.map(({ intervalStart, content, recordCount }) => ({
     intervalStart,
-    contentHash: fingerprint(group.map((record) => JSON.stringify(record))),
-    records: group,
+    contentHash: content.finish(),
+    recordCount,
   }));
 }

@@ -1,9 +1,26 @@
 // Short names for content: the same content always has the same one.
 import { createHash } from 'node:crypto';
 
-/** First `length` hex digits of the SHA-256 over the parts; a separator keeps ('ab','c') apart from ('a','bc'). */
-export function fingerprint(parts: readonly string[], length = 32): string {
+export interface Fingerprint {
+  add(part: string): void;
+  /** First `length` hex digits; nothing can be added afterwards. */
+  finish(length?: number): string;
+}
+
+/** SHA-256 over the parts as they come; a separator keeps ('ab','c') apart from ('a','bc'). */
+export function createFingerprint(): Fingerprint {
   const hash = createHash('sha256');
-  for (const part of parts) hash.update(part).update('\u0000');
-  return hash.digest('hex').slice(0, length);
+  return {
+    add(part) {
+      hash.update(part).update('\u0000');
+    },
+    finish: (length = 32) => hash.digest('hex').slice(0, length),
+  };
+}
+
+/** The same over parts that are there already. */
+export function fingerprint(parts: readonly string[], length?: number): string {
+  const whole = createFingerprint();
+  for (const part of parts) whole.add(part);
+  return whole.finish(length);
 }

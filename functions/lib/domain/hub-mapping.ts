@@ -11,7 +11,8 @@ export interface IntervalRows {
   readonly queueValue: string;
   /** Login of the agent; empty for QR. */
   readonly agentValue: string;
-  readonly startMs: number;
+  /** ISO instant. */
+  readonly intervalStart: string;
   readonly rows: readonly ReportRow[];
 }
 

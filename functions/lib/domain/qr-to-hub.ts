@@ -3,7 +3,6 @@ import type { QueueRecord } from '../../../schemas/hub-records.ts';
 import { countHandled, sumContactFigures } from './contact-figures.ts';
 import { addPresent, roundTo } from './figure-sums.ts';
 import { missingFigure, type IntervalRows, type QueueMapping } from './hub-mapping.ts';
-import { toInstant } from './interval.ts';
 
 /**
  * Maps one queue and interval.
@@ -24,7 +23,7 @@ export function toQueueRecord(interval: IntervalRows, serviceLevelSeconds: numbe
     queueValue,
     mediaType,
     mediaClassification: mediaType === 'voice' ? figures.voiceClassification : figures.chatClassification,
-    intervalStart: toInstant(interval.startMs),
+    intervalStart: interval.intervalStart,
     serviceLevelSeconds,
     contactsReceived: received,
     handledShort,

@@ -55,3 +55,8 @@ export function toExecutionStart(object: UploadedObject, reloadedAt: string = ob
 export function toStagingFolder(reportId: string, sourceVersion: string): string {
   return `reports/${reportId}/${fingerprint([sourceVersion], 16)}/`;
 }
+
+/** The version's rejects file: rows left out, each with its reason. */
+export function toRejectsKey(reportId: string, sourceVersion: string): string {
+  return `${toStagingFolder(reportId, sourceVersion)}rejects.csv`;
+}

@@ -6,18 +6,16 @@ import type { RejectedRow, RowFault } from './rejected-row.ts';
 import { figureColumns, isSecondsColumn, type ReportColumn } from './report-columns.ts';
 import type { ReportHeader } from './report-header.ts';
 import { checkRowInterval, parseInstant, type IntervalBounds } from './row-interval.ts';
-import { createSubjectReader, keySeparator, type RowSubject } from './row-subject.ts';
+import { createSubjectReader, type RowSubject } from './row-subject.ts';
 
-/** A row without a fault of its own. It is kept until the file ends, hence small: no cell of it is held. */
+/** A row without a fault of its own. */
 export interface ReportRow {
   readonly lineNumber: number;
-  /** The cells in one text; restoreCells gives them back. */
-  readonly cellText: string;
   readonly subject: RowSubject;
   /** Start of the interval, ms since 1970; the end is 900 s later. */
   readonly startMs: number;
   /** In the order of listFigures; NaN where the cell says nothing. */
-  readonly figures: readonly number[];
+  readonly figures: ArrayLike<number>;
 }
 
 /** Whose interval a rejected row belongs to, as far as it can be read. */
@@ -52,7 +50,7 @@ export function createRowReader(
       ? { isWhole: false, maximum: limits.maxSeconds, setting: 'figures.maxSeconds' }
       : { isWhole: true, maximum: limits.maxCount, setting: 'figures.maxCount' }) satisfies FigureLimit,
   }));
-  // Filled anew for every row and copied: a copy has no room to spare, a grown array has.
+  // Filled anew for every row and copied.
   const figures = figurePlan.map(() => Number.NaN);
   const instantOf = rememberInstants();
 
@@ -60,7 +58,7 @@ export function createRowReader(
     return { rule, reason, column: header.headings[position] ?? null, value: cells[position] ?? null };
   }
 
-  function findFault(cells: readonly string[], startMs: number | null, endMs: number | null): RowFault | null {
+  function findTextFault(cells: readonly string[]): RowFault | null {
     if (cells.length !== width) {
       const reason = `expected ${width} cells as in the header, found ${cells.length}`;
       return { rule: 'ragged-row', reason, column: null, value: null };
@@ -69,17 +67,24 @@ export function createRowReader(
       if (!isBrokenText(cells[position] ?? '')) continue;
       return faultAt(cells, position, 'not-utf-8', 'not valid UTF-8: the cell holds bytes that are no text');
     }
-    const { channel, blankNameAt } = subjects.read(cells);
-    if (channel === 'outOfScope') return null;
+    return null;
+  }
+
+  function findFault(
+    cells: readonly string[],
+    { channel, blankNameAt }: RowSubject,
+    startMs: number,
+    endMs: number,
+  ): RowFault | null {
     if (channel === 'unknown') {
       return faultAt(cells, channelAt, 'unknown-channel', 'expected VOICE, CHAT, TASK or EMAIL');
     }
     if (blankNameAt !== null) {
       return faultAt(cells, blankNameAt, 'blank-name', 'expected a name, found a blank cell');
     }
-    if (startMs === null || endMs === null) {
+    if (Number.isNaN(startMs) || Number.isNaN(endMs)) {
       const reason = 'expected an instant with its offset such as 2026-11-22T12:00:00.000Z';
-      return faultAt(cells, startMs === null ? startAt : endAt, 'not-an-instant', reason);
+      return faultAt(cells, Number.isNaN(startMs) ? startAt : endAt, 'not-an-instant', reason);
     }
     const fault = checkRowInterval(startMs, endMs, bounds);
     if (fault) return faultAt(cells, positionOf(fault.column), fault.rule, fault.reason);
@@ -92,22 +97,27 @@ export function createRowReader(
     return null;
   }
 
-  return ({ cells, lineNumber }) => {
+  function reject({ cells, lineNumber }: CsvRow, fault: RowFault, startMs: number, endMs: number): RowReading {
+    const coveredMs = endMs - startMs;
+    return {
+      status: 'rejected',
+      rejected: { lineNumber, ...fault, cells },
+      place: Number.isNaN(startMs) ? null : { queue: subjects.queueIn(cells), agent: subjects.agentIn(cells), startMs },
+      coveredMs: Number.isNaN(coveredMs) ? null : coveredMs,
+    };
+  }
+
+  return (source) => {
+    const { cells, lineNumber } = source;
     const startMs = instantOf(cells[startAt] ?? '');
     const endMs = instantOf(cells[endAt] ?? '');
-    const fault = findFault(cells, startMs, endMs);
-    if (fault) {
-      return {
-        status: 'rejected',
-        rejected: { lineNumber, ...fault, cells },
-        place: startMs === null ? null : { queue: subjects.queueIn(cells), agent: subjects.agentIn(cells), startMs },
-        coveredMs: startMs === null || endMs === null ? null : endMs - startMs,
-      };
-    }
+    const textFault = findTextFault(cells);
+    if (textFault) return reject(source, textFault, startMs, endMs);
     const subject = subjects.read(cells);
-    if (startMs === null || subject.channel === 'outOfScope') return { status: 'outOfScope' };
-    const cellText = cells.join(keySeparator);
-    return { status: 'accepted', row: { lineNumber, cellText, subject, startMs, figures: figures.slice() } };
+    if (subject.channel === 'outOfScope') return { status: 'outOfScope' };
+    const fault = findFault(cells, subject, startMs, endMs);
+    if (fault) return reject(source, fault, startMs, endMs);
+    return { status: 'accepted', row: { lineNumber, subject, startMs, figures: figures.slice() } };
   };
 }
 
@@ -116,18 +126,13 @@ export function listFigures(header: ReportHeader) {
   return figureColumns[header.kind].filter((column) => header.positions.has(column));
 }
 
-/** The cells of an accepted row, as they were read. */
-export function restoreCells({ cellText }: ReportRow): readonly string[] {
-  return cellText.split(keySeparator);
-}
-
-// A report repeats the same few instants in thousands of rows.
-function rememberInstants(): (text: string) => number | null {
-  const instants = new Map<string, number | null>();
+// A report repeats the same few instants in thousands of rows. NaN is no instant.
+function rememberInstants(): (text: string) => number {
+  const instants = new Map<string, number>();
   return (text) => {
     const known = instants.get(text);
     if (known !== undefined) return known;
-    const instant = parseInstant(text);
+    const instant = parseInstant(text) ?? Number.NaN;
     instants.set(text, instant);
     return instant;
   };

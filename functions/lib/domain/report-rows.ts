@@ -4,15 +4,16 @@ import type { ReportKind } from '../../../schemas/report-kind.ts';
 import type { Settings } from '../../../schemas/settings.ts';
 import { noteAbsentColumns } from './absent-columns.ts';
 import type { CsvRow } from './csv-row.ts';
-import { ReportRowLimitError } from './errors.ts';
+import { ReportRowLimitError, type ReportRejectedRowsError } from './errors.ts';
 import { createFigureSums } from './figure-sums.ts';
 import { createHubMapper } from './hub-mapper.ts';
+import type { IntervalRows } from './hub-mapping.ts';
 import { intervalMs } from './interval.ts';
 import { createNoteList, type Note } from './notes.ts';
 import type { RejectedRow } from './rejected-row.ts';
 import { readReportHeader } from './report-header.ts';
-import { createRowReader, restoreCells } from './report-row.ts';
-import { checkRejectedShare, createLengthTally } from './report-verdict.ts';
+import { createRowReader } from './report-row.ts';
+import { createLengthTally, judgeRejectedShare } from './report-verdict.ts';
 import { createIntervalRowsMap } from './row-intervals.ts';
 
 export type { Note } from './notes.ts';
@@ -27,10 +28,16 @@ export interface RowContext {
 }
 
 export interface MappedReport {
-  /** By interval start, then queue, then agent, each by code unit. */
-  readonly records: readonly HubRecord[];
+  /**
+   * By interval start, then queue, then agent, each by code unit. Every pass makes the records anew: all of them at once
+   * would need more memory than everything else.
+   */
+  readonly records: Iterable<HubRecord>;
+  readonly recordCount: number;
   /** By line. */
   readonly rejects: readonly RejectedRow[];
+  /** Set when so many rows are bad that the file is to be quarantined, its rejects being kept. */
+  readonly refusal: ReportRejectedRowsError | null;
   readonly notes: readonly Note[];
   /** = records + rejects + outOfScopeRowCount + summedRowCount. */
   readonly rowCount: number;
@@ -47,7 +54,6 @@ export interface RowCollector {
   add(row: CsvRow): void;
   /**
    * @throws IntervalSpacingError no row covers 900 s
-   * @throws ReportRejectedRowsError too large a share of bad rows
    */
   finish(): MappedReport;
 }
@@ -94,15 +100,17 @@ export function createRowCollector({ cells: headings }: CsvRow, context: RowCont
           lengths.add(reading.coveredMs);
           if (reading.place) intervals.markPartial(reading.place, source.lineNumber);
           return;
-        case 'accepted': {
+        case 'accepted':
           lengths.add(intervalMs);
-          const earlierLine = intervals.add(reading.row);
-          if (earlierLine !== null) rejects.push(duplicateOf(earlierLine, source));
-        }
+          intervals.add(reading.row, source.cells);
       }
     },
     finish() {
       lengths.check();
+      const sorted = intervals.sort();
+      for (const { row, earlierLine } of sorted.duplicates) {
+        rejects.push(duplicateOf(earlierLine, { lineNumber: row.lineNumber, cells: intervals.cellsOf(row) }));
+      }
       const mapper = createHubMapper({
         header,
         figures,
@@ -110,26 +118,36 @@ export function createRowCollector({ cells: headings }: CsvRow, context: RowCont
         agents,
         notes,
         sums: createFigureSums(header),
-        rows: intervals.rows(),
+        rows: sorted.rows,
       });
-      const records: HubRecord[] = [];
+      const map = (interval: IntervalRows) => mapper(interval, intervals.partialLineOf(interval));
+      let recordCount = 0;
       let summedRowCount = 0;
-      for (const interval of intervals.sorted()) {
-        const mapped = mapper(interval, intervals.partialLineOf(interval));
+      for (const interval of sorted.intervals) {
+        const mapped = map(interval);
         if ('record' in mapped) {
-          records.push(mapped.record);
+          recordCount += 1;
           summedRowCount += interval.rows.length - 1;
         } else {
           for (const row of interval.rows) {
-            rejects.push({ lineNumber: row.lineNumber, ...mapped.fault, cells: restoreCells(row) });
+            rejects.push({ lineNumber: row.lineNumber, ...mapped.fault, cells: intervals.cellsOf(row) });
           }
         }
       }
-      checkRejectedShare(rejects, rowCount - outOfScopeRowCount, reports);
       rejects.sort((a, b) => a.lineNumber - b.lineNumber);
       return {
-        records,
+        records: {
+          *[Symbol.iterator]() {
+            for (const interval of sorted.intervals) {
+              const mapped = map(interval);
+              if ('record' in mapped) yield mapped.record;
+            }
+          },
+        },
+        recordCount,
         rejects,
+        refusal: judgeRejectedShare(rejects, rowCount - outOfScopeRowCount, reports),
+        // As they are now: later passes repeat them.
         notes: notes.list(),
         rowCount,
         outOfScopeRowCount,

@@ -37,19 +37,19 @@ export function createLengthTally(): LengthTally {
 }
 
 /**
- * Refuses a report of which too large a share was rejected. Mixed directions are left out of the count.
+ * The error that refuses a report of which too large a share was rejected: above settings.reports.quarantinePercent and at
+ * least quarantineMinimumRows. Mixed directions are left out of the count. Null for a report that can be delivered.
  * @param inScopeRowCount All rows of the report but those of channels out of scope.
- * @throws ReportRejectedRowsError above settings.reports.quarantinePercent and at least quarantineMinimumRows
  * @source architecture.md section 4, Rows
  */
-export function checkRejectedShare(
+export function judgeRejectedShare(
   rejects: readonly RejectedRow[],
   inScopeRowCount: number,
   limits: Pick<Settings['reports'], 'quarantinePercent' | 'quarantineMinimumRows'>,
-): void {
+): ReportRejectedRowsError | null {
   const bad = rejects.filter(({ rule }) => rule !== mixedDirectionRule);
   const percent = (bad.length / inScopeRowCount) * 100;
-  if (bad.length < limits.quarantineMinimumRows || percent <= limits.quarantinePercent) return;
+  if (bad.length < limits.quarantineMinimumRows || percent <= limits.quarantinePercent) return null;
   const byRule = new Map<string, { count: number; first: RejectedRow }>();
   for (const row of bad) {
     const entry = byRule.get(row.rule) ?? { count: 0, first: row };
@@ -63,7 +63,7 @@ export function checkRejectedShare(
       const column = first.column === null ? '' : `, column "${first.column}"`;
       return `${count} x ${rule} (first in line ${first.lineNumber}${column})`;
     });
-  throw new ReportRejectedRowsError(
+  return new ReportRejectedRowsError(
     `${bad.length} of ${inScopeRowCount} rows are bad, more than ${limits.quarantinePercent} % (setting reports.quarantinePercent): ${reasons.join('; ')}`,
     { context: { rejectedRowCount: bad.length, inScopeRowCount, reasons } },
   );

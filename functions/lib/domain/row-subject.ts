@@ -4,6 +4,8 @@ import { reportColumns, type ReportColumn } from './report-columns.ts';
 import type { ReportHeader } from './report-header.ts';
 
 export interface RowSubject {
+  /** Counts the subjects of the report from 0, those out of scope too. */
+  readonly number: number;
   /** As it stands in the report; empty for kinds that have none. */
   readonly queue: string;
   readonly agent: string;
@@ -35,15 +37,20 @@ export function createSubjectReader(header: ReportHeader): SubjectReader {
   const subjects = new Map<string, RowSubject>();
   const queueIn = (cells: readonly string[]) => cells[queueAt] ?? '';
   const agentIn = (cells: readonly string[]) => cells[agentAt] ?? '';
+  // Joined, not added up: a text that was added up keeps its parts beside the whole.
+  const keyOf = (cells: readonly string[]) =>
+    dimensionsAt.length === 1
+      ? (cells[dimensionsAt[0] ?? -1] ?? '')
+      : dimensionsAt.map((position) => cells[position] ?? '').join(keySeparator);
   return {
     queueIn,
     agentIn,
     read(cells) {
-      let key = '';
-      for (const position of dimensionsAt) key += keySeparator + (cells[position] ?? '');
+      const key = keyOf(cells);
       const known = subjects.get(key);
       if (known) return known;
       const subject: RowSubject = {
+        number: subjects.size,
         queue: queueIn(cells),
         agent: agentIn(cells),
         channel: channelAt < 0 ? null : readChannel(cells[channelAt] ?? ''),

@@ -19,6 +19,9 @@ export interface ReportCase {
   readonly agents?: Settings['agents'];
 }
 
+/** A mapped report with its records made once. */
+export type ListedReport = Omit<MappedReport, 'records'> & { readonly records: readonly HubRecord[] };
+
 export type Row = Readonly<Record<string, string | number>>;
 
 export const start = '2026-11-22T10:00:00.000Z';
@@ -56,21 +59,25 @@ export function contextOf(reportCase: ReportCase): RowContext {
   };
 }
 
+export function listRecords(mapped: MappedReport): ListedReport {
+  return { ...mapped, records: [...mapped.records] };
+}
+
 /** Maps cells as they are; the header is line 1, the rows follow. */
 export function mapCells(
   headings: readonly string[],
   rows: readonly (readonly string[])[],
   reportCase: ReportCase = {},
-) {
+): ListedReport {
   const collector = createRowCollector({ cells: headings, lineNumber: 1 }, contextOf(reportCase));
   rows.forEach((cells, index) => {
     collector.add({ cells, lineNumber: index + 2 });
   });
-  return collector.finish();
+  return listRecords(collector.finish());
 }
 
 /** Maps rows by heading; the columns are those of the first row, led by the dimensions its kind needs. */
-export function mapRows(rows: readonly Row[], reportCase: ReportCase = {}): MappedReport {
+export function mapRows(rows: readonly Row[], reportCase: ReportCase = {}): ListedReport {
   const dimensions = { QR: ['Queue'], AQR: ['Agent', 'Queue'], ASPR: ['Agent'] }[reportCase.kind ?? 'QR'];
   const headings = [...new Set([...dimensions, 'StartInterval', 'EndInterval', ...Object.keys(rows[0] ?? {})])];
   const cells = rows.map((row) => headings.map((heading) => String(row[heading] ?? place[heading] ?? '')));
@@ -95,7 +102,7 @@ export function mapAgentSystem(rows: Row | readonly Row[], reportCase: ReportCas
   return only(mapRows(toList(rows), { ...reportCase, kind: 'ASPR' })) as AgentSystemRecord;
 }
 
-export function noteCodes({ notes }: MappedReport): string[] {
+export function noteCodes({ notes }: Pick<MappedReport, 'notes'>): string[] {
   return notes.map(({ code }) => code);
 }
 
@@ -108,7 +115,7 @@ function toList(rows: Row | readonly Row[]): readonly Row[] {
   return Array.isArray(rows) ? (rows as readonly Row[]) : [rows as Row];
 }
 
-function only({ records, rejects }: MappedReport): HubRecord {
+function only({ records, rejects }: ListedReport): HubRecord {
   if (records.length !== 1 || records[0] === undefined) {
     throw new Error(`expected one record, found ${records.length}; rejects: ${JSON.stringify(rejects)}`);
   }

@@ -55,6 +55,14 @@ describe('readReportCsv', () => {
     ]);
   });
 
+  it('leaves a NUL behind the first four bytes to the caller, since it spoils one row and not the file', async () => {
+    expect(await cellsOf('a,b\n1,\0\n2,3\n')).toEqual([
+      ['a', 'b'],
+      ['1', '\0'],
+      ['2', '3'],
+    ]);
+  });
+
   it('leaves ragged rows to the caller', async () => {
     expect(await cellsOf('a,b\n1\n1,2,3\n4,5\n')).toEqual([['a', 'b'], ['1'], ['1', '2', '3'], ['4', '5']]);
   });

@@ -3,24 +3,20 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { IntervalSpacingError, ReportFormatError, ReportHeaderError } from '../../../../functions/lib/domain/errors.ts';
-import {
-  createRowCollector,
-  type MappedReport,
-  type RowCollector,
-} from '../../../../functions/lib/domain/report-rows.ts';
+import { createRowCollector, type RowCollector } from '../../../../functions/lib/domain/report-rows.ts';
 import { readReportCsv } from '../../../../functions/lib/io/report-csv.ts';
-import { contextOf, type ReportCase } from '../domain/report-case.ts';
+import { contextOf, listRecords, type ListedReport, type ReportCase } from '../domain/report-case.ts';
 
 const fixture = (name: string) => readFileSync(new URL(`../../../fixtures/reports/${name}.csv`, import.meta.url));
 
-async function mapFile(bytes: Buffer, reportCase: ReportCase = {}): Promise<MappedReport> {
+async function mapFile(bytes: Buffer, reportCase: ReportCase = {}): Promise<ListedReport> {
   let collector: RowCollector | undefined;
   for await (const row of readReportCsv(Readable.from([bytes], { objectMode: false }), { maxBytes: 1_000_000 })) {
     if (collector) collector.add(row);
     else collector = createRowCollector(row, contextOf(reportCase));
   }
   if (!collector) throw new Error('no header row');
-  return collector.finish();
+  return listRecords(collector.finish());
 }
 
 describe('a report file, read and mapped', () => {
@@ -91,7 +87,7 @@ describe('a report file, read and mapped', () => {
         if (result instanceof Error) {
           expect([ReportFormatError, ReportHeaderError]).toContain(result.constructor);
         } else {
-          const { records, rejects, rowCount } = result as MappedReport;
+          const { records, rejects, rowCount } = result as ListedReport;
           expect(records.length + rejects.length).toBe(rowCount);
           for (const record of records) expect(names).toContain('queueValue' in record && record.queueValue);
         }

@@ -55,7 +55,7 @@ describe('listAgentDifferences', () => {
   it.each([
     [{ failure: 'HubUnavailableError: down' }, 'end of the agent events: expected none missing, found HubUnavailable'],
     [{ counts: { ...designed.counts, stale: 2 } }, 'found 1 deadLettered, 1 duplicates, 2 stale'],
-    [{ states: designed.states.slice(1) }, 'states of anna.keller@example.com: expected 08:00:00 Available, 08:04:10'],
+    [{ states: designed.states.slice(1) }, 'states of agent-01@example.com: expected 08:00:00 Available, 08:04:10'],
     [{ states: [...designed.states, buildState('x', '08:00:00', 'y')] }, 'states of x: expected , found 08:00:00 y'],
     [{ deadLetters: [] }, 'payloads of the agent event DLQ'],
   ])('names what is different in %j', (change, difference) => {
