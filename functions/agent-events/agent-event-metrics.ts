@@ -1,5 +1,5 @@
 // The metrics of the real-time pipeline: how many records came to which end.
-import type { RecordOutcome } from '../lib/domain/agent-batch.ts';
+import type { RecordOutcome } from '../lib/domain/agent-states/agent-batch.ts';
 import { countMetrics } from '../lib/runtime/telemetry.ts';
 import type { AgentEventResult } from './process-agent-events.ts';
 

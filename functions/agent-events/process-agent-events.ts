@@ -1,12 +1,17 @@
 // The order of work on a batch: fold, one post, then the DLQ, then the agents' states. What is written last is what makes a
 // repeat a no-op, so a batch that dies anywhere in between is sent again with the same bytes under the same key.
-import { foldBatch, type FoldedBatch, type RecordResult } from '../lib/domain/agent-batch.ts';
-import { toDeadLetter } from '../lib/domain/agent-dead-letter.ts';
-import { decodeAgentRecord, type DecodedRecord, type Poison, type StreamRecord } from '../lib/domain/agent-record.ts';
-import type { AgentStateRules } from '../lib/domain/agent-state-rules.ts';
-import { encodeAgentStates } from '../lib/domain/agent-states-body.ts';
-import { deliverAgentStates } from '../lib/domain/agent-states-delivery.ts';
-import type { AgentState } from '../lib/domain/agent-transitions.ts';
+import { foldBatch, type FoldedBatch, type RecordResult } from '../lib/domain/agent-states/agent-batch.ts';
+import { toDeadLetter } from '../lib/domain/agent-states/agent-dead-letter.ts';
+import {
+  decodeAgentRecord,
+  type DecodedRecord,
+  type Poison,
+  type StreamRecord,
+} from '../lib/domain/agent-states/agent-record.ts';
+import type { AgentStateRules } from '../lib/domain/agent-states/agent-state-rules.ts';
+import { encodeAgentStates } from '../lib/domain/agent-states/agent-states-body.ts';
+import { deliverAgentStates } from '../lib/domain/agent-states/agent-states-delivery.ts';
+import type { AgentState } from '../lib/domain/agent-states/agent-transitions.ts';
 import { ConnectorError } from '../lib/domain/errors.ts';
 import type { AgentEventDlq } from '../lib/io/agent-event-dlq.ts';
 import type { AgentStateStore } from '../lib/io/agent-state-store.ts';

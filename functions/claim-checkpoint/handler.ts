@@ -3,7 +3,7 @@
 import { checkClaimCheckpointInput } from '../../schemas/checks/claim-checkpoint-input.ts';
 import type { Claim, ClaimCheckpointInput } from '../../schemas/state.ts';
 import { CheckpointConflictError } from '../lib/domain/errors.ts';
-import { decideClaim, toSourceVersion } from '../lib/domain/source-version.ts';
+import { decideClaim, toSourceVersion } from '../lib/domain/report-file/source-version.ts';
 import type { ReportCheckpoints } from '../lib/io/report-checkpoints.ts';
 import type { SourceBucket } from '../lib/io/source-bucket.ts';
 import { openSourceBucket } from '../lib/runtime/buckets.ts';

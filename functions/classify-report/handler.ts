@@ -2,7 +2,7 @@
 import { checkIngestInput } from '../../schemas/checks/ingest-input.ts';
 import type { ReportSettings } from '../../schemas/settings.ts';
 import type { ClassifiedReport } from '../../schemas/state.ts';
-import { classifyReport } from '../lib/domain/classify-report.ts';
+import { classifyReport } from '../lib/domain/report-file/classify-report.ts';
 import type { Environment } from '../lib/runtime/environment.ts';
 import { toLambdaHandler } from '../lib/runtime/lambda.ts';
 import { loadSettings } from '../lib/runtime/settings.ts';

@@ -1,9 +1,9 @@
 // CompleteReport: all batches are acknowledged; the ledger and the checkpoint say so, never before.
 import { checkCompleteReportInput } from '../../schemas/checks/complete-report-input.ts';
 import type { CompleteReportInput, Delivery } from '../../schemas/state.ts';
-import { summarizeDelivery, supersededDelivery } from '../lib/domain/delivery-summary.ts';
+import { summarizeDelivery, supersededDelivery } from '../lib/domain/delivery/delivery-summary.ts';
 import { CheckpointIncompleteError, StateInputError } from '../lib/domain/errors.ts';
-import { isSuperseded } from '../lib/domain/source-version.ts';
+import { isSuperseded } from '../lib/domain/report-file/source-version.ts';
 import type { IntervalLedger } from '../lib/io/interval-ledger-store.ts';
 import { readManifest } from '../lib/io/manifests.ts';
 import type { ReportCheckpoints } from '../lib/io/report-checkpoints.ts';

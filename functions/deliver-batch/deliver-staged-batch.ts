@@ -1,12 +1,12 @@
 // One staged batch, from the staging bucket to the hub and into the checkpoint.
 import { gunzipSync } from 'node:zlib';
 import type { DeliverBatchInput } from '../../schemas/state.ts';
-import { deliverBatch } from '../lib/domain/batch-delivery.ts';
+import { deliverBatch } from '../lib/domain/delivery/batch-delivery.ts';
+import { encodeHubReport } from '../lib/domain/delivery/hub-body.ts';
+import { parseStagedReport } from '../lib/domain/delivery/staged-report.ts';
 import { CheckpointIncompleteError, StateInputError } from '../lib/domain/errors.ts';
-import { encodeHubReport } from '../lib/domain/hub-body.ts';
-import { toStagingFolder } from '../lib/domain/report-identity.ts';
-import { isSuperseded } from '../lib/domain/source-version.ts';
-import { parseStagedReport } from '../lib/domain/staged-report.ts';
+import { toStagingFolder } from '../lib/domain/report-file/report-identity.ts';
+import { isSuperseded } from '../lib/domain/report-file/source-version.ts';
 import type { HubClient } from '../lib/io/hub-client.ts';
 import { toHubRejectsCsv } from '../lib/io/hub-rejects-csv.ts';
 import type { ReportCheckpoints } from '../lib/io/report-checkpoints.ts';

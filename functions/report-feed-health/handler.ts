@@ -1,7 +1,7 @@
 // report-feed-health: scheduled; a heartbeat to the hub, so that WFM can tell a silent contact centre from a failed connector.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { createAgentStateRules } from '../lib/domain/agent-state-rules.ts';
+import { createAgentStateRules } from '../lib/domain/agent-states/agent-state-rules.ts';
 import { createAgentStateStore } from '../lib/io/agent-state-store.ts';
 import { createHubClient } from '../lib/io/hub-client.ts';
 import { readHubAccessKey } from '../lib/io/hub-secret.ts';

@@ -1,10 +1,15 @@
 // What the connector has passed on last, told to the hub at a fixed rhythm, and the agents that fell silent.
 import { reportKinds } from '../../schemas/report-kind.ts';
-import type { AgentStateRules } from '../lib/domain/agent-state-rules.ts';
-import { encodeAgentStates, encodeFeedHeartbeat } from '../lib/domain/agent-states-body.ts';
-import { deliverAgentStates } from '../lib/domain/agent-states-delivery.ts';
+import type { AgentStateRules } from '../lib/domain/agent-states/agent-state-rules.ts';
+import { encodeAgentStates, encodeFeedHeartbeat } from '../lib/domain/agent-states/agent-states-body.ts';
+import { deliverAgentStates } from '../lib/domain/agent-states/agent-states-delivery.ts';
+import {
+  isFeedSilent,
+  listStaleAgents,
+  toOfflineAgents,
+  type KnownAgent,
+} from '../lib/domain/agent-states/stale-agents.ts';
 import { intervalMs } from '../lib/domain/interval.ts';
-import { isFeedSilent, listStaleAgents, toOfflineAgents, type KnownAgent } from '../lib/domain/stale-agents.ts';
 import type { AgentStateStore } from '../lib/io/agent-state-store.ts';
 import { mapConcurrently } from '../lib/io/concurrency.ts';
 import type { AgentStatesClient } from '../lib/io/hub-client.ts';

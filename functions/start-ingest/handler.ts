@@ -2,8 +2,8 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { StateInputError } from '../lib/domain/errors.ts';
-import { parseObjectNotices } from '../lib/domain/object-notice.ts';
-import { toExecutionStart } from '../lib/domain/report-identity.ts';
+import { parseObjectNotices } from '../lib/domain/report-file/object-notice.ts';
+import { toExecutionStart } from '../lib/domain/report-file/report-identity.ts';
 import { createReportWorkflow, type ReportWorkflow } from '../lib/io/report-workflow.ts';
 import type { SourceBucket } from '../lib/io/source-bucket.ts';
 import { openSourceBucket } from '../lib/runtime/buckets.ts';

@@ -4,7 +4,7 @@ import { checkTransformRowsInput } from '../../schemas/checks/transform-rows-inp
 import type { Settings } from '../../schemas/settings.ts';
 import type { TransformedRows, TransformRowsInput } from '../../schemas/state.ts';
 import { ReportRejectedRowsError, StateInputError } from '../lib/domain/errors.ts';
-import { supersededRows, toTransformedRows } from '../lib/domain/transformed-rows.ts';
+import { supersededRows, toTransformedRows } from '../lib/domain/report-rows/transformed-rows.ts';
 import type { IntervalLedger } from '../lib/io/interval-ledger-store.ts';
 import { readManifest, toManifestKey, writeManifest } from '../lib/io/manifests.ts';
 import type { SourceBucket } from '../lib/io/source-bucket.ts';

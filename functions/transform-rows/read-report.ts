@@ -7,7 +7,7 @@ import {
   type MappedReport,
   type RowCollector,
   type RowContext,
-} from '../lib/domain/report-rows.ts';
+} from '../lib/domain/report-rows/report-rows.ts';
 import { readReportCsv } from '../lib/io/report-csv.ts';
 
 /** @throws the permanent errors of the reader and the collector; errors of the body's stream pass through */

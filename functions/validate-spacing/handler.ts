@@ -2,7 +2,7 @@
 import { checkValidateSpacingInput } from '../../schemas/checks/validate-spacing-input.ts';
 import type { Spacing, ValidateSpacingInput } from '../../schemas/state.ts';
 import { CheckpointConflictError } from '../lib/domain/errors.ts';
-import { judgeSpacing } from '../lib/domain/spacing.ts';
+import { judgeSpacing } from '../lib/domain/report-file/spacing.ts';
 import type { RunTimeKey, SeriesLedger } from '../lib/io/series-ledger.ts';
 import type { Environment } from '../lib/runtime/environment.ts';
 import { toLambdaHandler } from '../lib/runtime/lambda.ts';

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { maxRecordBytes } from '../../tools/local/event-lines.ts';
-import { startReferenceHub, type ReferenceHub } from '../../tools/local/reference-hub.ts';
-import type { RunJson } from '../../tools/local/run-json.ts';
+import { startReferenceHub, type ReferenceHub } from '../../tools/local/hub/reference-hub.ts';
+import { maxRecordBytes } from '../../tools/local/run/event-lines.ts';
+import type { RunJson } from '../../tools/local/run/run-json.ts';
 import { agentEvent, contact, snapshot, type EventFields } from '../unit/agent-event-builder.ts';
 
 const script = fileURLToPath(new URL('../../tools/local/start.ts', import.meta.url));

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { startReferenceHub } from '../../tools/local/reference-hub.ts';
-import type { RunJson } from '../../tools/local/run-json.ts';
+import { startReferenceHub } from '../../tools/local/hub/reference-hub.ts';
+import type { RunJson } from '../../tools/local/run/run-json.ts';
 
 const script = fileURLToPath(new URL('../../tools/local/start.ts', import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), 'start-'));

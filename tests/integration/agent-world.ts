@@ -2,11 +2,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { DeadLetter } from '../../functions/lib/domain/agent-dead-letter.ts';
-import { createCheckpointTable, startDynamoDb } from '../../tools/local/dynamodb.ts';
-import { startReferenceHub, type ReferenceHub } from '../../tools/local/reference-hub.ts';
-import { createQueue, startS3AndSqs } from '../../tools/local/s3-and-sqs.ts';
-import { startSecrets } from '../../tools/local/secrets.ts';
+import type { DeadLetter } from '../../functions/lib/domain/agent-states/agent-dead-letter.ts';
+import { createCheckpointTable, startDynamoDb } from '../../tools/local/aws/dynamodb.ts';
+import { createQueue, startS3AndSqs } from '../../tools/local/aws/s3-and-sqs.ts';
+import { startSecrets } from '../../tools/local/aws/secrets.ts';
+import { startReferenceHub, type ReferenceHub } from '../../tools/local/hub/reference-hub.ts';
 import { writeSettingsFile } from '../../tools/local/settings.ts';
 import { settingsWith } from '../unit/agent-event-builder.ts';
 

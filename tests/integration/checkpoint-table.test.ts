@@ -2,7 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConfigError, CheckpointUnavailableError } from '../../functions/lib/domain/errors.ts';
 import { createCheckpointTable, type CheckpointTable } from '../../functions/lib/io/checkpoint-table.ts';
-import { createCheckpointTable as createTable, startDynamoDb } from '../../tools/local/dynamodb.ts';
+import { createCheckpointTable as createTable, startDynamoDb } from '../../tools/local/aws/dynamodb.ts';
 
 const options = { region: 'eu-central-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
 let database: Awaited<ReturnType<typeof startDynamoDb>>;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CheckpointConflictError } from '../../functions/lib/domain/errors.ts';
 import { createCheckpointTable, type CheckpointTable } from '../../functions/lib/io/checkpoint-table.ts';
 import { createIntervalLedger, type IntervalLedger } from '../../functions/lib/io/interval-ledger-store.ts';
-import { createCheckpointTable as createTable, startDynamoDb } from '../../tools/local/dynamodb.ts';
+import { createCheckpointTable as createTable, startDynamoDb } from '../../tools/local/aws/dynamodb.ts';
 
 let database: Awaited<ReturnType<typeof startDynamoDb>>;
 let client: DynamoDBClient;

@@ -5,7 +5,7 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
-import { choosePartitionKey, createKinesisClient } from '../../tools/local/kinesis.ts';
+import { choosePartitionKey, createKinesisClient } from '../../tools/local/aws/kinesis.ts';
 import type { StackOptions } from '../../tools/local/stack.ts';
 import { closeAll, startFakeStack, takeAll } from './local-fake-stack.ts';
 

@@ -13,9 +13,9 @@ import {
   UpdateStateMachineCommand,
 } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startJsonServer, type LocalServer } from '../../tools/local/json-server.ts';
-import { createStepFunctionsOperations } from '../../tools/local/step-functions-api.ts';
-import { createFakeStore, type FakeStore } from '../unit/tools/local/fake-workflow.ts';
+import { startJsonServer, type LocalServer } from '../../tools/local/aws/json-server.ts';
+import { createStepFunctionsOperations } from '../../tools/local/workflow/step-functions-api.ts';
+import { createFakeStore, type FakeStore } from '../unit/tools/local/workflow/fake-workflow.ts';
 
 const definition = {
   StartAt: 'OnlyTask',

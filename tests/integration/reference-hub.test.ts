@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { deliverBatch } from '../../functions/lib/domain/batch-delivery.ts';
-import { encodeHubReport } from '../../functions/lib/domain/hub-body.ts';
+import { deliverBatch } from '../../functions/lib/domain/delivery/batch-delivery.ts';
+import { encodeHubReport } from '../../functions/lib/domain/delivery/hub-body.ts';
 import { createHubClient, type HubClientOptions, type HubRequest } from '../../functions/lib/io/hub-client.ts';
 import type { AgentSystemRecord } from '../../schemas/hub-records.ts';
-import { startReferenceHub, type Misbehaviour, type ReferenceHub } from '../../tools/local/reference-hub.ts';
+import { startReferenceHub, type Misbehaviour, type ReferenceHub } from '../../tools/local/hub/reference-hub.ts';
 
 const intervalStart = '2026-11-22T12:00:00.000Z';
 const recordOf = (agent: string, loginTimeSeconds = 900): AgentSystemRecord => ({

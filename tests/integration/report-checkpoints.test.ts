@@ -4,7 +4,7 @@ import { ConfigError } from '../../functions/lib/domain/errors.ts';
 import { createCheckpointTable, type CheckpointTable } from '../../functions/lib/io/checkpoint-table.ts';
 import { createReportCheckpoints, type ReportCheckpoints } from '../../functions/lib/io/report-checkpoints.ts';
 import { checkpointKeys } from '../../schemas/checkpoint-items.ts';
-import { createCheckpointTable as createTable, startDynamoDb } from '../../tools/local/dynamodb.ts';
+import { createCheckpointTable as createTable, startDynamoDb } from '../../tools/local/aws/dynamodb.ts';
 
 let database: Awaited<ReturnType<typeof startDynamoDb>>;
 let client: DynamoDBClient;

@@ -5,7 +5,7 @@ import { createSeriesLedger, type Arrival, type SeriesLedger } from '../../funct
 import { createHandler } from '../../functions/validate-spacing/handler.ts';
 import { checkpointKeys } from '../../schemas/checkpoint-items.ts';
 import type { Spacing } from '../../schemas/state.ts';
-import { createCheckpointTable as createTable, startDynamoDb } from '../../tools/local/dynamodb.ts';
+import { createCheckpointTable as createTable, startDynamoDb } from '../../tools/local/aws/dynamodb.ts';
 
 let database: Awaited<ReturnType<typeof startDynamoDb>>;
 let client: DynamoDBClient;

@@ -9,7 +9,7 @@ import {
   StorageUnavailableError,
 } from '../../functions/lib/domain/errors.ts';
 import { createSourceBucket, type OpenedObject, type SourceBucket } from '../../functions/lib/io/source-bucket.ts';
-import { createBuckets, startS3AndSqs } from '../../tools/local/s3-and-sqs.ts';
+import { createBuckets, startS3AndSqs } from '../../tools/local/aws/s3-and-sqs.ts';
 
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 const options = { region: 'eu-central-1', credentials, forcePathStyle: true, maxAttempts: 1 };

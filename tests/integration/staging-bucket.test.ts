@@ -5,7 +5,7 @@ import { readManifest, toManifestKey, writeManifest } from '../../functions/lib/
 import { createSourceBucket } from '../../functions/lib/io/source-bucket.ts';
 import { createStagingBucket, type StagingBucket } from '../../functions/lib/io/staging-bucket.ts';
 import type { ReportManifest } from '../../schemas/manifest.ts';
-import { createBuckets, startS3AndSqs } from '../../tools/local/s3-and-sqs.ts';
+import { createBuckets, startS3AndSqs } from '../../tools/local/aws/s3-and-sqs.ts';
 
 let storage: Awaited<ReturnType<typeof startS3AndSqs>>;
 let s3: S3Client;

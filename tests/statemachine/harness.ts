@@ -10,7 +10,7 @@ import { parseSettings } from '../../functions/lib/runtime/settings.ts';
 import { checkpointKeys } from '../../schemas/checkpoint-items.ts';
 import type { QueueRecord } from '../../schemas/hub-records.ts';
 import { createHandlers } from '../../tools/local/functions.ts';
-import { startReferenceHub, type ReferenceHub } from '../../tools/local/reference-hub.ts';
+import { startReferenceHub, type ReferenceHub } from '../../tools/local/hub/reference-hub.ts';
 import { writeSettingsFile } from '../../tools/local/settings.ts';
 import { startLocalStack, type LocalStack, type StepHandler } from '../../tools/local/stack.ts';
 

@@ -1,6 +1,6 @@
 // Agent events for tests, as Amazon Connect would send them.
-import type { ReceivedEvent, StreamRecord } from '../../functions/lib/domain/agent-record.ts';
-import { createAgentStateRules } from '../../functions/lib/domain/agent-state-rules.ts';
+import type { ReceivedEvent, StreamRecord } from '../../functions/lib/domain/agent-states/agent-record.ts';
+import { createAgentStateRules } from '../../functions/lib/domain/agent-states/agent-state-rules.ts';
 import { parseSettings } from '../../functions/lib/runtime/settings.ts';
 import type { AgentContact, AgentEvent, AgentSnapshot } from '../../schemas/agent-event.ts';
 import type { Settings } from '../../schemas/settings.ts';

@@ -2,9 +2,9 @@
 // The hub and the table are in memory: what is measured is the connector's own work, the packing of the post included.
 import Table from 'cli-table3';
 import { processAgentEvents, type AgentEventsDeps } from '../../functions/agent-events/process-agent-events.ts';
-import type { StreamRecord } from '../../functions/lib/domain/agent-record.ts';
-import { createAgentStateRules } from '../../functions/lib/domain/agent-state-rules.ts';
-import type { AgentState } from '../../functions/lib/domain/agent-transitions.ts';
+import type { StreamRecord } from '../../functions/lib/domain/agent-states/agent-record.ts';
+import { createAgentStateRules } from '../../functions/lib/domain/agent-states/agent-state-rules.ts';
+import type { AgentState } from '../../functions/lib/domain/agent-states/agent-transitions.ts';
 import { parseSettings } from '../../functions/lib/runtime/settings.ts';
 import { findMedian } from './median.ts';
 

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { S3Client } from '@aws-sdk/client-s3';
 import { build } from 'esbuild';
 import { parse } from 'yaml';
-import { toExecutionStart } from '../../functions/lib/domain/report-identity.ts';
+import { toExecutionStart } from '../../functions/lib/domain/report-file/report-identity.ts';
 import { createSourceBucket } from '../../functions/lib/io/source-bucket.ts';
 import { toClientOptions } from '../../functions/lib/runtime/clients.ts';
 import { reportKinds, type ReportKind } from '../../schemas/report-kind.ts';

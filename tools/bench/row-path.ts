@@ -2,7 +2,11 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { parse } from 'csv-parse';
-import { createRowCollector, type RowCollector, type RowContext } from '../../functions/lib/domain/report-rows.ts';
+import {
+  createRowCollector,
+  type RowCollector,
+  type RowContext,
+} from '../../functions/lib/domain/report-rows/report-rows.ts';
 import { readReportCsv } from '../../functions/lib/io/report-csv.ts';
 import { loadLocalSettings } from '../local/settings.ts';
 import { countColumns, writeReport } from './generated-report.ts';

@@ -12,7 +12,7 @@ import { fromEnvironment as quarantineReport } from '../../functions/quarantine-
 import { fromEnvironment as startIngest } from '../../functions/start-ingest/handler.ts';
 import { fromEnvironment as transformRows } from '../../functions/transform-rows/handler.ts';
 import { fromEnvironment as validateSpacing } from '../../functions/validate-spacing/handler.ts';
-import type { StepHandler } from './function-call.ts';
+import type { StepHandler } from './workflow/function-call.ts';
 
 const functions = {
   'start-ingest': startIngest,

@@ -4,12 +4,12 @@ import { Command } from 'commander';
 import pc from 'picocolors';
 import { parse as parseYaml } from 'yaml';
 import { ConfigError } from '../../functions/lib/domain/errors.ts';
+import type { HubAccessKey } from './aws/secrets.ts';
 import { createHandlers } from './functions.ts';
-import { startReferenceHub } from './reference-hub.ts';
-import type { HubAccessKey } from './secrets.ts';
+import { startReferenceHub } from './hub/reference-hub.ts';
 import { loadLocalSettings, writeSettingsFile } from './settings.ts';
 import { startLocalStack, type LocalStack } from './stack.ts';
-import type { ExecutionDescription } from './workflow-store.ts';
+import type { ExecutionDescription } from './workflow/workflow-store.ts';
 
 const definitionFile = new URL('../../statemachines/report-ingest.asl.yml', import.meta.url);
 const presetPrefix = 'connect/local/Reports/';

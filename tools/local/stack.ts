@@ -4,14 +4,13 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { HistoryEvent } from '@aws-sdk/client-sfn';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { AgentEventOptions, AgentEventParts, AgentEventStream } from './agent-event-stream.ts';
-import { toObjectCreatedMessage, toStatusChangeMessage } from './bus-event.ts';
-import { createCheckpointTable, startDynamoDb } from './dynamodb.ts';
-import { matchesPattern, objectCreatedPattern } from './event-rule.ts';
-import type { StepHandler } from './function-call.ts';
-import { startJsonServer, type JsonOperation } from './json-server.ts';
-import { parseJson } from './json-value.ts';
-import { startQueueMapping } from './queue-mapping.ts';
+import type { AgentEventOptions, AgentEventParts, AgentEventStream } from './aws/agent-event-stream.ts';
+import { toObjectCreatedMessage, toStatusChangeMessage } from './aws/bus-event.ts';
+import { createCheckpointTable, startDynamoDb } from './aws/dynamodb.ts';
+import { matchesPattern, objectCreatedPattern } from './aws/event-rule.ts';
+import { startJsonServer, type JsonOperation } from './aws/json-server.ts';
+import { parseJson } from './aws/json-value.ts';
+import { startQueueMapping } from './aws/queue-mapping.ts';
 import {
   countMessages,
   createBuckets,
@@ -20,14 +19,15 @@ import {
   startS3AndSqs,
   toQueueArn,
   uploadObject,
-} from './s3-and-sqs.ts';
-import type { CreatedObject } from './s3-hooks.ts';
-import { startSecrets, type HubAccessKey } from './secrets.ts';
-import { createStepFunctionsOperations } from './step-functions-api.ts';
-import { localAccountId, localRegion, readWorkflow } from './workflow-definition.ts';
-import { createWorkflowStore, type ExecutionDescription, type WorkflowStore } from './workflow-store.ts';
+} from './aws/s3-and-sqs.ts';
+import type { CreatedObject } from './aws/s3-hooks.ts';
+import { startSecrets, type HubAccessKey } from './aws/secrets.ts';
+import type { StepHandler } from './workflow/function-call.ts';
+import { createStepFunctionsOperations } from './workflow/step-functions-api.ts';
+import { localAccountId, localRegion, readWorkflow } from './workflow/workflow-definition.ts';
+import { createWorkflowStore, type ExecutionDescription, type WorkflowStore } from './workflow/workflow-store.ts';
 
-export type { StepHandler } from './function-call.ts';
+export type { StepHandler } from './workflow/function-call.ts';
 
 export interface StackOptions {
   /** The parsed state machine report-ingest. */
@@ -135,7 +135,7 @@ async function startAgentEvents(
   parts: Omit<AgentEventParts, 'handler'>,
 ): Promise<AgentEventStream | undefined> {
   if (handler === undefined) return undefined;
-  const { startAgentEventStream } = await import('./agent-event-stream.ts');
+  const { startAgentEventStream } = await import('./aws/agent-event-stream.ts');
   return startAgentEventStream({ ...parts, handler });
 }
 

@@ -10,31 +10,38 @@ import { createHubClient } from '../../functions/lib/io/hub-client.ts';
 import { openStagingBucket } from '../../functions/lib/runtime/buckets.ts';
 import { reportKinds, type ReportKind } from '../../schemas/report-kind.ts';
 import type { Settings } from '../../schemas/settings.ts';
-import { createAgentEventLog } from './agent-event-log.ts';
-import { toCountText, toDeadLetterLines, toFailureLines } from './agent-event-report.ts';
-import { toTimelineLines, toTimelines } from './agent-timeline.ts';
-import { chooseColors, type Colors } from './colors.ts';
-import { toCoverageLines } from './coverage-grid.ts';
-import { judgeCoverage, type CoverageOptions, type SeriesCoverage } from './coverage.ts';
-import { listAgentDifferences } from './demo-agent-check.ts';
-import { createDemoHour } from './demo-agents.ts';
-import { listDifferences } from './demo-check.ts';
-import { createDemoDay, intervalsOfDay, type DemoDay } from './demo-day.ts';
-import { toDemoLines } from './demo-lines.ts';
-import { createExecutionWatch } from './execution-watch.ts';
+import type { HubAccessKey } from './aws/secrets.ts';
+import { listAgentDifferences } from './demo/demo-agent-check.ts';
+import { createDemoHour } from './demo/demo-agents.ts';
+import { listDifferences } from './demo/demo-check.ts';
+import { createDemoDay, intervalsOfDay, type DemoDay } from './demo/demo-day.ts';
+import { toDemoLines } from './demo/demo-lines.ts';
 import { createHandlers } from './functions.ts';
-import { readInputFolder, type InputFolder } from './input-folder.ts';
-import { observeAgentEvents } from './observed-agent-events.ts';
-import { startProgress } from './progress.ts';
-import { startReferenceHub, type ReferenceHub } from './reference-hub.ts';
-import { noAgentEvents, runAgentEvents, type AgentEventsRun } from './run-agent-events.ts';
-import { runFiles, type RunFile, type RunFilesOptions } from './run-files.ts';
-import { toRunJson } from './run-json.ts';
-import { countOutcomes, toFileLine, toFileTable, toNoteLines, toRejectLines, type ReportLine } from './run-report.ts';
-import type { HubAccessKey } from './secrets.ts';
+import { startReferenceHub, type ReferenceHub } from './hub/reference-hub.ts';
+import { createAgentEventLog } from './run/agent-event-log.ts';
+import { toCountText, toDeadLetterLines, toFailureLines } from './run/agent-event-report.ts';
+import { toTimelineLines, toTimelines } from './run/agent-timeline.ts';
+import { chooseColors, type Colors } from './run/colors.ts';
+import { toCoverageLines } from './run/coverage-grid.ts';
+import { judgeCoverage, type CoverageOptions, type SeriesCoverage } from './run/coverage.ts';
+import { createExecutionWatch } from './run/execution-watch.ts';
+import { readInputFolder, type InputFolder } from './run/input-folder.ts';
+import { observeAgentEvents } from './run/observed-agent-events.ts';
+import { startProgress } from './run/progress.ts';
+import { noAgentEvents, runAgentEvents, type AgentEventsRun } from './run/run-agent-events.ts';
+import { runFiles, type RunFile, type RunFilesOptions } from './run/run-files.ts';
+import { toRunJson } from './run/run-json.ts';
+import {
+  countOutcomes,
+  toFileLine,
+  toFileTable,
+  toNoteLines,
+  toRejectLines,
+  type ReportLine,
+} from './run/run-report.ts';
+import { parseStartOptions, type StartOptions } from './run/start-options.ts';
 import { loadLocalSettings, writeSettingsFile } from './settings.ts';
 import { startLocalStack } from './stack.ts';
-import { parseStartOptions, type StartOptions } from './start-options.ts';
 
 const exitCodes = { done: 0, notDone: 1, wrongUsage: 2, interrupted: 130 } as const;
 const definitionFile = new URL('../../statemachines/report-ingest.asl.yml', import.meta.url);

@@ -1,6 +1,6 @@
 // The agent event DLQ: one message a record, its payload in it or, where no message can hold it, in the staging bucket.
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { EncodedDeadLetter } from '../domain/agent-dead-letter.ts';
+import type { EncodedDeadLetter } from '../domain/agent-states/agent-dead-letter.ts';
 import { callAws } from './aws-errors.ts';
 import type { StagingBucket } from './staging-bucket.ts';
 

@@ -1,9 +1,9 @@
 // An agent's state as an item of the table, and back.
-import { toTransitionSequence } from '../domain/agent-position.ts';
-import type { ShownState } from '../domain/agent-state.ts';
-import type { AgentState } from '../domain/agent-transitions.ts';
+import { toTransitionSequence } from '../domain/agent-states/agent-position.ts';
+import type { ShownState } from '../domain/agent-states/agent-state.ts';
+import type { AgentState } from '../domain/agent-states/agent-transitions.ts';
+import { isFields } from '../domain/delivery/hub-failure.ts';
 import { ConfigError } from '../domain/errors.ts';
-import { isFields } from '../domain/hub-failure.ts';
 import { readFlag, readText, readTexts, readWord } from './item-fields.ts';
 
 type Item = Readonly<Record<string, unknown>>;

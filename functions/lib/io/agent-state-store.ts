@@ -1,11 +1,11 @@
 // What the real-time pipeline remembers in DynamoDB: each agent's state, which records are in the DLQ, the last event seen.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { comparePositions } from '../domain/agent-position.ts';
-import type { AgentState } from '../domain/agent-transitions.ts';
+import { comparePositions } from '../domain/agent-states/agent-position.ts';
+import type { AgentState } from '../domain/agent-states/agent-transitions.ts';
+import type { KnownAgent } from '../domain/agent-states/stale-agents.ts';
 import { CheckpointConflictError, CheckpointUnavailableError } from '../domain/errors.ts';
 import { fingerprint } from '../domain/fingerprint.ts';
-import type { KnownAgent } from '../domain/stale-agents.ts';
 import { parseAgentState, toAgentStateAttributes, toRevision } from './agent-state-item.ts';
 import { callAws } from './aws-errors.ts';
 import { createCheckpointTable, type ItemKey } from './checkpoint-table.ts';

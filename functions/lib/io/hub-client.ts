@@ -1,9 +1,14 @@
 // Posts batches to the hub by the contract in schemas/hub.openapi.yaml: paths, headers, token, and waiting when the hub asks for it.
 import { setTimeout as delay } from 'node:timers/promises';
 import { hubReportPaths, type ReportKind } from '../../../schemas/report-kind.ts';
+import {
+  checkHeartbeatAnswer,
+  hubAmbiguity,
+  interpretHubAnswer,
+  type HubPostResult,
+} from '../domain/delivery/hub-answer.ts';
+import type { HubAnswer } from '../domain/delivery/hub-failure.ts';
 import { ConfigError, HubThrottledError } from '../domain/errors.ts';
-import { checkHeartbeatAnswer, hubAmbiguity, interpretHubAnswer, type HubPostResult } from '../domain/hub-answer.ts';
-import type { HubAnswer } from '../domain/hub-failure.ts';
 import { openHubConnection, type HubConnectionOptions } from './hub-connection.ts';
 import type { HubAccessKey } from './hub-secret.ts';
 import { createHubTokens } from './hub-token.ts';

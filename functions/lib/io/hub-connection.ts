@@ -3,8 +3,8 @@
 import { Agent as HttpAgent, request as requestHttp, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import type { Socket } from 'node:net';
+import type { HubAnswer } from '../domain/delivery/hub-failure.ts';
 import { ConfigError, HubUnavailableError } from '../domain/errors.ts';
-import type { HubAnswer } from '../domain/hub-failure.ts';
 
 export interface HubConnectionOptions {
   /** Base address of the hub; a path in it is kept. */

@@ -1,5 +1,5 @@
 // The hub's access token: fetched when needed, shared by all calls, renewed before it expires.
-import { interpretTokenAnswer, type HubToken } from '../domain/hub-token-answer.ts';
+import { interpretTokenAnswer, type HubToken } from '../domain/delivery/hub-token-answer.ts';
 import type { HubConnection } from './hub-connection.ts';
 import type { HubAccessKey } from './hub-secret.ts';
 

@@ -1,8 +1,8 @@
 // The ledger of intervals: which content of an interval stands in the hub. The rule is domain/interval-ledger.ts.
 import { checkpointKeys, reloadSeries, type IntervalItem } from '../../../schemas/checkpoint-items.ts';
 import type { ReportKind } from '../../../schemas/report-kind.ts';
+import { decideInterval, type LedgerDecision, type LedgerEntry } from '../domain/delivery/interval-ledger.ts';
 import { CheckpointConflictError } from '../domain/errors.ts';
-import { decideInterval, type LedgerDecision, type LedgerEntry } from '../domain/interval-ledger.ts';
 import type { CheckpointTable } from './checkpoint-table.ts';
 import { mapConcurrently } from './concurrency.ts';
 import { readFlag, readText } from './item-fields.ts';

@@ -1,6 +1,6 @@
 // The manifest of a staged report in the staging bucket.
 import type { ReportManifest } from '../../../schemas/manifest.ts';
-import { toStagingFolder } from '../domain/report-identity.ts';
+import { toStagingFolder } from '../domain/report-file/report-identity.ts';
 import type { StagingBucket } from './staging-bucket.ts';
 
 function isManifest(value: unknown): value is ReportManifest {

@@ -1,6 +1,6 @@
 // The rejects file an operator opens: where the fault is, what it is, and the row as it came.
 import { stringify } from 'csv-stringify/sync';
-import type { RejectedRow } from '../domain/rejected-row.ts';
+import type { RejectedRow } from '../domain/report-rows/rejected-row.ts';
 
 /**
  * Writes the rejected rows as CSV: line, column, value, reason, then the report's own columns. A ragged row keeps the

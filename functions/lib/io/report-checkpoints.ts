@@ -7,7 +7,7 @@ import {
   type ReportStatus,
 } from '../../../schemas/checkpoint-items.ts';
 import type { SourceObject } from '../../../schemas/state.ts';
-import type { ClaimedUpload } from '../domain/source-version.ts';
+import type { ClaimedUpload } from '../domain/report-file/source-version.ts';
 import type { CheckpointTable } from './checkpoint-table.ts';
 import { readCount, readText, readWord } from './item-fields.ts';
 

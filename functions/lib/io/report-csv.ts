@@ -3,10 +3,10 @@ import { pipeline, type Readable } from 'node:stream';
 import { isUint8Array } from 'node:util/types';
 import { createGunzip } from 'node:zlib';
 import { CsvError, parse } from 'csv-parse';
-import type { CsvRow } from '../domain/csv-row.ts';
 import { ReportFormatError, ReportRowLimitError } from '../domain/errors.ts';
+import type { CsvRow } from '../domain/report-rows/csv-row.ts';
 
-export type { CsvRow } from '../domain/csv-row.ts';
+export type { CsvRow } from '../domain/report-rows/csv-row.ts';
 
 export interface CsvOptions {
   /** Most bytes after unpacking. */

@@ -1,6 +1,6 @@
 // Starting the state machine report-ingest.
 import { StartExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
-import type { ExecutionStart } from '../domain/report-identity.ts';
+import type { ExecutionStart } from '../domain/report-file/report-identity.ts';
 import { readAwsError, translateAwsError } from './aws-errors.ts';
 
 export interface ReportWorkflow {

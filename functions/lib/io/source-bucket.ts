@@ -4,7 +4,7 @@ import { Transform } from 'node:stream';
 import { GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { SourceObject } from '../../../schemas/state.ts';
 import { ReportNotFoundError, StorageUnavailableError } from '../domain/errors.ts';
-import type { UploadedObject } from '../domain/report-identity.ts';
+import type { UploadedObject } from '../domain/report-file/report-identity.ts';
 import { isObjectMissing, readAwsError, translateAwsError } from './aws-errors.ts';
 
 export type OpenedObject =

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { processAgentEvents } from '../../../functions/agent-events/process-agent-events.ts';
-import type { StreamRecord } from '../../../functions/lib/domain/agent-record.ts';
+import type { StreamRecord } from '../../../functions/lib/domain/agent-states/agent-record.ts';
 import type { AgentEvent } from '../../../schemas/agent-event.ts';
 import { agentEvent, contact, instant, sequenceOf, snapshot, streamRecord } from '../agent-event-builder.ts';
 import { AgentEventsWorld, type Fault } from './agent-events-world.ts';

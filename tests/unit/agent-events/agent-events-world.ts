@@ -1,9 +1,10 @@
 // The world around agent-events in memory: a hub that fences, a table with conditions, a queue; each of them can fail on request.
 import { gunzipSync } from 'node:zlib';
 import type { AgentEventResult, AgentEventsDeps } from '../../../functions/agent-events/process-agent-events.ts';
-import type { DeadLetter } from '../../../functions/lib/domain/agent-dead-letter.ts';
-import { comparePositions } from '../../../functions/lib/domain/agent-position.ts';
-import type { AgentState } from '../../../functions/lib/domain/agent-transitions.ts';
+import type { DeadLetter } from '../../../functions/lib/domain/agent-states/agent-dead-letter.ts';
+import { comparePositions } from '../../../functions/lib/domain/agent-states/agent-position.ts';
+import type { AgentState } from '../../../functions/lib/domain/agent-states/agent-transitions.ts';
+import type { HubPostResult } from '../../../functions/lib/domain/delivery/hub-answer.ts';
 import {
   CheckpointConflictError,
   CheckpointUnavailableError,
@@ -11,11 +12,10 @@ import {
   QueueUnavailableError,
   type ConnectorError,
 } from '../../../functions/lib/domain/errors.ts';
-import type { HubPostResult } from '../../../functions/lib/domain/hub-answer.ts';
 import { toRevision } from '../../../functions/lib/io/agent-state-item.ts';
 import type { AgentStatesMessage } from '../../../schemas/agent-states.ts';
 import type { HubAcknowledgement } from '../../../schemas/hub-messages.ts';
-import { HubAgentStates } from '../../../tools/local/hub-agent-states.ts';
+import { HubAgentStates } from '../../../tools/local/hub/hub-agent-states.ts';
 import { rulesWith } from '../agent-event-builder.ts';
 
 /** What goes wrong at the next call of its kind; consumed one by one. */

@@ -9,7 +9,7 @@ import { format } from 'prettier';
 import { parse } from 'yaml';
 import * as errors from '../../../functions/lib/domain/errors.ts';
 import { compileCheck, compiledChecks } from '../../../tools/generate/checks.ts';
-import { toFunctionKey } from '../../../tools/local/workflow-definition.ts';
+import { toFunctionKey } from '../../../tools/local/workflow/workflow-definition.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');

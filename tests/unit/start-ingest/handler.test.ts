@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { StateInputError, StorageUnavailableError } from '../../../functions/lib/domain/errors.ts';
-import { toExecutionStart, type ExecutionStart } from '../../../functions/lib/domain/report-identity.ts';
+import { toExecutionStart, type ExecutionStart } from '../../../functions/lib/domain/report-file/report-identity.ts';
 import { createHandler } from '../../../functions/start-ingest/handler.ts';
 
 const uploadOf = (bucket: string, key: string) => ({

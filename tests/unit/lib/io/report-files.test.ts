@@ -3,9 +3,9 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { IntervalSpacingError, ReportFormatError, ReportHeaderError } from '../../../../functions/lib/domain/errors.ts';
-import { createRowCollector, type RowCollector } from '../../../../functions/lib/domain/report-rows.ts';
+import { createRowCollector, type RowCollector } from '../../../../functions/lib/domain/report-rows/report-rows.ts';
 import { readReportCsv } from '../../../../functions/lib/io/report-csv.ts';
-import { contextOf, listRecords, type ListedReport, type ReportCase } from '../domain/report-case.ts';
+import { contextOf, listRecords, type ListedReport, type ReportCase } from '../domain/report-rows/report-case.ts';
 
 const fixture = (name: string) => readFileSync(new URL(`../../../fixtures/reports/${name}.csv`, import.meta.url));
 

@@ -1,0 +1,71 @@
+// A record of the agent event stream: from its bytes to an event, or to the reason why it can never become one.
+import { isUtf8 } from 'node:buffer';
+import type { AgentEvent } from '../../../../schemas/agent-event.ts';
+import { checkAgentEvent } from '../../../../schemas/checks/agent-event.ts';
+import type { AgentStateSettings } from '../../../../schemas/settings.ts';
+import { parseJson } from '../delivery/hub-failure.ts';
+
+/** One record as the stream gives it. */
+export interface StreamRecord {
+  readonly streamArn: string;
+  readonly shardId: string;
+  /** Digits, of any length. */
+  readonly sequenceNumber: string;
+  readonly partitionKey: string;
+  readonly arrivedAtMs: number;
+  /** Base64. */
+  readonly data: string;
+}
+
+export interface ReceivedEvent {
+  readonly event: AgentEvent;
+  /** EventTimestamp. */
+  readonly atMs: number;
+  readonly sequenceNumber: string;
+}
+
+export type DeadLetterFault = 'oversize' | 'encoding' | 'json' | 'shape' | 'time' | 'rule' | 'hub';
+
+/** Why a record goes to the agent event DLQ. */
+export interface Poison {
+  readonly fault: DeadLetterFault;
+  readonly reason: string;
+}
+
+export type DecodedRecord =
+  | { readonly received: ReceivedEvent; readonly poison?: never }
+  | { readonly poison: Poison; readonly received?: never };
+
+/**
+ * Reads one record; never throws. Unknown fields, event types and words are no fault.
+ * @source amazon-connect-inputs.md section 3
+ */
+export function decodeAgentRecord(
+  { data, sequenceNumber, arrivedAtMs }: StreamRecord,
+  { maxEventBytes, maxAheadSeconds }: Pick<AgentStateSettings, 'maxEventBytes' | 'maxAheadSeconds'>,
+): DecodedRecord {
+  const refuse = (fault: DeadLetterFault, reason: string): DecodedRecord => ({ poison: { fault, reason } });
+  const bytes = Buffer.from(data, 'base64');
+  if (bytes.byteLength > maxEventBytes) {
+    return refuse('oversize', `Expected an agent event of at most ${maxEventBytes} bytes, found ${bytes.byteLength}.`);
+  }
+  if (!isUtf8(bytes)) return refuse('encoding', 'Expected an agent event in UTF-8, found other bytes.');
+  const event = parseJson(bytes.toString('utf8'));
+  if (event === undefined) {
+    const finding = bytes.byteLength === 0 ? 'nothing' : `${bytes.byteLength} bytes that are no JSON`;
+    return refuse('json', `Expected an agent event as one JSON object, found ${finding}.`);
+  }
+  if (!checkAgentEvent(event)) {
+    const finding = checkAgentEvent.errors?.[0];
+    return refuse('shape', `This is no agent event: ${finding?.instancePath || 'it'} ${finding?.message ?? ''}.`);
+  }
+  const atMs = Date.parse(event.EventTimestamp);
+  if (Number.isNaN(atMs)) return refuse('time', `EventTimestamp ${event.EventTimestamp} is no instant.`);
+  if (atMs > arrivedAtMs + maxAheadSeconds * 1000) {
+    return refuse(
+      'time',
+      `EventTimestamp ${event.EventTimestamp} lies more than ${maxAheadSeconds} s after the arrival of the record.`,
+    );
+  }
+  return { received: { event, atMs, sequenceNumber } };
+}

@@ -1,0 +1,66 @@
+// How a file's records are cut into batches, and how an interval's content is told from another.
+import type { HubRecord } from '../../../../schemas/hub-records.ts';
+import { createFingerprint, type Fingerprint } from '../fingerprint.ts';
+import type { HubReportContent } from './hub-body.ts';
+
+export interface BatchLimits {
+  readonly maxRecords: number;
+  /** Of the records' JSON, before compression. A single larger record travels alone. */
+  readonly maxBytes: number;
+}
+
+/** Batches in the order of the records, each within the limits. The same records and limits give the same batches. */
+export function* planBatches(records: Iterable<HubRecord>, limits: BatchLimits): Generator<readonly HubRecord[], void> {
+  let batch: HubRecord[] = [];
+  let batchBytes = 0;
+  for (const record of records) {
+    const recordBytes = Buffer.byteLength(JSON.stringify(record)) + 1;
+    if (batch.length > 0 && (batch.length >= limits.maxRecords || batchBytes + recordBytes > limits.maxBytes)) {
+      yield batch;
+      batch = [];
+      batchBytes = 0;
+    }
+    batch.push(record);
+    batchBytes += recordBytes;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** The envelope around a batch. `records` are sorted by interval; startDate and endDate are the first and last interval's starts. */
+export function toHubReportContent(records: readonly HubRecord[], sourceVersion: string): HubReportContent {
+  const startDate = records[0]?.intervalStart ?? '';
+  return {
+    acdType: 'AMAZON_CONNECT',
+    reportVersion: '1',
+    sourceVersion,
+    startDate,
+    endDate: records.at(-1)?.intervalStart ?? startDate,
+    intervalSeconds: 900,
+    reportData: records,
+  };
+}
+
+export interface IntervalSummary {
+  readonly intervalStart: string;
+  readonly contentHash: string;
+  readonly recordCount: number;
+}
+
+/** What each interval holds, in the order of the intervals. `records` are sorted by interval and not held. */
+export function summarizeIntervals(records: Iterable<HubRecord>): IntervalSummary[] {
+  const open: { readonly intervalStart: string; readonly content: Fingerprint; recordCount: number }[] = [];
+  let current = open[0];
+  for (const record of records) {
+    if (current?.intervalStart !== record.intervalStart) {
+      current = { intervalStart: record.intervalStart, content: createFingerprint(), recordCount: 0 };
+      open.push(current);
+    }
+    current.content.add(JSON.stringify(record));
+    current.recordCount += 1;
+  }
+  return open.map(({ intervalStart, content, recordCount }) => ({
+    intervalStart,
+    contentHash: content.finish(),
+    recordCount,
+  }));
+}

@@ -1,0 +1,60 @@
+// Voice or chat: one media type per queue, since the hub knows no other.
+import type { Settings } from '../../../../schemas/settings.ts';
+import type { Channel } from './channel.ts';
+import type { FigureSums } from './figure-sums.ts';
+import type { NoteList } from './notes.ts';
+import type { ReportRow } from './report-row.ts';
+
+export type MediaType = Channel;
+
+/**
+ * Decides the media type of every queue by the whole file: settings; else the Channel column; else chat when contacts
+ * came in by API (new chats do), with a note; else voice. A queue with voice and chat rows goes by each row's channel.
+ * @source wfm-hub.md section 4, Media type
+ */
+export function createMediaTypes(
+  rows: Iterable<ReportRow>,
+  queues: Settings['queues'],
+  sums: FigureSums,
+  notes: NoteList,
+): (row: ReportRow) => MediaType {
+  const configured = new Map<string, MediaType>();
+  for (const { name, mediaType } of queues) {
+    if (mediaType !== undefined) configured.set(name, mediaType);
+  }
+  const seen = new Map<string, { channel: Channel | null; hasApiContacts: boolean }>();
+  for (const row of rows) {
+    const name = row.subject.queue;
+    if (configured.has(name)) continue;
+    const queue = seen.get(name) ?? { channel: null, hasApiContacts: false };
+    queue.channel ??= channelOf(row);
+    queue.hasApiContacts ||= hasApiContacts(row, sums);
+    seen.set(name, queue);
+  }
+  for (const [name, { channel, hasApiContacts }] of seen) {
+    if (channel !== null || !hasApiContacts) continue;
+    notes.add(
+      'taken-for-chat',
+      `Queue "${name}" is taken for chat because it handled API contacts: list it in the settings under queues with its mediaType.`,
+    );
+  }
+  return (row) => {
+    const name = row.subject.queue;
+    const found = configured.get(name) ?? channelOf(row) ?? seen.get(name)?.channel;
+    return found ?? (seen.get(name)?.hasApiContacts ? 'chat' : 'voice');
+  };
+}
+
+/** The channel of an accepted row: voice, chat, or null where the report does not say. */
+export function channelOf({ subject: { channel } }: ReportRow): Channel | null {
+  return channel === 'voice' || channel === 'chat' ? channel : null;
+}
+
+/** New chats count as API contacts: handled, but neither incoming nor outbound nor callback. */
+function hasApiContacts(row: ReportRow, sums: FigureSums): boolean {
+  if ((sums.of(row, 'handledApi') ?? 0) > 0) return true;
+  const parts = ['handledIncoming', 'handledOutbound', 'handledCallback'] as const;
+  if (!sums.has('contactsHandled') || !parts.every((column) => sums.has(column))) return false;
+  const other = parts.reduce((count, column) => count + (sums.of(row, column) ?? 0), 0);
+  return (sums.of(row, 'contactsHandled') ?? 0) > other;
+}

@@ -1,0 +1,178 @@
+// All rows of one report to hub records, rejects and notes. The rules themselves are in the files this one calls.
+import type { HubRecord } from '../../../../schemas/hub-records.ts';
+import type { ReportKind } from '../../../../schemas/report-kind.ts';
+import type { Settings } from '../../../../schemas/settings.ts';
+import { ReportRowLimitError, type ReportRejectedRowsError } from '../errors.ts';
+import { intervalMs } from '../interval.ts';
+import { noteAbsentColumns } from './absent-columns.ts';
+import type { CsvRow } from './csv-row.ts';
+import { createFigureSums } from './figure-sums.ts';
+import { createHubMapper } from './hub-mapper.ts';
+import type { IntervalRows } from './hub-mapping.ts';
+import { createNoteList, type Note } from './notes.ts';
+import type { RejectedRow } from './rejected-row.ts';
+import { readReportHeader } from './report-header.ts';
+import { createRowReader } from './report-row.ts';
+import { createLengthTally, judgeRejectedShare } from './report-verdict.ts';
+import { createIntervalRowsMap } from './row-intervals.ts';
+
+export type { Note } from './notes.ts';
+export type { RejectedRow } from './rejected-row.ts';
+
+export interface RowContext {
+  readonly kind: ReportKind;
+  /** ISO instant of the end of the reported range; null for a reload file without a time stamp. */
+  readonly runTime: string | null;
+  readonly uploadedAt: string;
+  readonly settings: Pick<Settings, 'reports' | 'figures' | 'queues' | 'agents'>;
+}
+
+export interface MappedReport {
+  /**
+   * By interval start, then queue, then agent, each by code unit. Every pass makes the records anew: all of them at once
+   * would need more memory than everything else.
+   */
+  readonly records: Iterable<HubRecord>;
+  readonly recordCount: number;
+  /** By line. */
+  readonly rejects: readonly RejectedRow[];
+  /** Set when so many rows are bad that the file is to be quarantined, its rejects being kept. */
+  readonly refusal: ReportRejectedRowsError | null;
+  readonly notes: readonly Note[];
+  /** = records + rejects + outOfScopeRowCount + summedRowCount. */
+  readonly rowCount: number;
+  /** Rows of task and e-mail contacts. */
+  readonly outOfScopeRowCount: number;
+  /** Rows that went into a record beside its first one. */
+  readonly summedRowCount: number;
+  readonly serviceLevelSeconds: number | null;
+  readonly header: readonly string[];
+}
+
+export interface RowCollector {
+  /** @throws ReportRowLimitError more rows than settings.reports.maxRows */
+  add(row: CsvRow): void;
+  /**
+   * @throws IntervalSpacingError no row covers 900 s
+   */
+  finish(): MappedReport;
+}
+
+/**
+ * Collects the rows of one report. Sums, duplicates and media types need the whole file, so records come at the end.
+ * @throws ReportHeaderError a heading is missing, doubled or contradicts another one
+ * @throws ReportFormatError the header is no UTF-8 text
+ */
+export function createRowCollector({ cells: headings }: CsvRow, context: RowContext): RowCollector {
+  const { reports, figures, queues, agents } = context.settings;
+  const notes = createNoteList();
+  const header = readReportHeader(headings, context.kind, reports.headingAliases, notes);
+  noteAbsentColumns(header, figures, notes);
+  if (header.kind === 'ASPR' && header.positions.has('queue')) {
+    notes.add(
+      'queue-grouping',
+      'Remove the grouping Queue from the report: Amazon Connect leaves Online time empty with it.',
+    );
+  }
+  const bounds = {
+    runTimeMs: context.runTime === null ? null : Date.parse(context.runTime),
+    uploadedAtMs: Date.parse(context.uploadedAt),
+    reloadWindowDays: reports.reloadWindowDays,
+  };
+  const readRow = createRowReader(header, bounds, figures);
+  const intervals = createIntervalRowsMap(header, queues);
+  const rejects: RejectedRow[] = [];
+  const lengths = createLengthTally();
+  let rowCount = 0;
+  let outOfScopeRowCount = 0;
+
+  return {
+    add(source) {
+      rowCount += 1;
+      if (rowCount > reports.maxRows) throw tooManyRows(reports.maxRows);
+      const reading = readRow(source);
+      switch (reading.status) {
+        case 'outOfScope':
+          outOfScopeRowCount += 1;
+          return;
+        case 'rejected':
+          rejects.push(reading.rejected);
+          lengths.add(reading.coveredMs);
+          if (reading.place) intervals.markPartial(reading.place, source.lineNumber);
+          return;
+        case 'accepted':
+          lengths.add(intervalMs);
+          intervals.add(reading.row, source.cells);
+      }
+    },
+    finish() {
+      lengths.check();
+      const sorted = intervals.sort();
+      for (const { row, earlierLine } of sorted.duplicates) {
+        rejects.push(duplicateOf(earlierLine, { lineNumber: row.lineNumber, cells: intervals.cellsOf(row) }));
+      }
+      const mapper = createHubMapper({
+        header,
+        figures,
+        queues,
+        agents,
+        notes,
+        sums: createFigureSums(header),
+        rows: sorted.rows,
+      });
+      const map = (interval: IntervalRows) => mapper(interval, intervals.partialLineOf(interval));
+      let recordCount = 0;
+      let summedRowCount = 0;
+      for (const interval of sorted.intervals) {
+        const mapped = map(interval);
+        if ('record' in mapped) {
+          recordCount += 1;
+          summedRowCount += interval.rows.length - 1;
+        } else {
+          for (const row of interval.rows) {
+            rejects.push({ lineNumber: row.lineNumber, ...mapped.fault, cells: intervals.cellsOf(row) });
+          }
+        }
+      }
+      rejects.sort((a, b) => a.lineNumber - b.lineNumber);
+      return {
+        records: {
+          *[Symbol.iterator]() {
+            for (const interval of sorted.intervals) {
+              const mapped = map(interval);
+              if ('record' in mapped) yield mapped.record;
+            }
+          },
+        },
+        recordCount,
+        rejects,
+        refusal: judgeRejectedShare(rejects, rowCount - outOfScopeRowCount, reports),
+        // As they are now: later passes repeat them.
+        notes: notes.list(),
+        rowCount,
+        outOfScopeRowCount,
+        summedRowCount,
+        serviceLevelSeconds: header.serviceLevelSeconds,
+        header: headings,
+      };
+    },
+  };
+}
+
+function duplicateOf(earlierLine: number, { lineNumber, cells }: CsvRow): RejectedRow {
+  return {
+    lineNumber,
+    column: null,
+    value: null,
+    reason: `duplicate of line ${earlierLine}`,
+    rule: 'duplicate-row',
+    cells,
+  };
+}
+
+function tooManyRows(maxRows: number): ReportRowLimitError {
+  return new ReportRowLimitError(
+    `The report has more than ${maxRows} rows (setting reports.maxRows): split it into smaller reports`,
+    { context: { maxRows } },
+  );
+}

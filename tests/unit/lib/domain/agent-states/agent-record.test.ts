@@ -1,0 +1,71 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { decodeAgentRecord } from '../../../../../functions/lib/domain/agent-states/agent-record.ts';
+import { agentEvent, contact, settingsWith, snapshot, streamRecord } from '../../../agent-event-builder.ts';
+
+const { agentStates } = settingsWith();
+const decode = (content: Parameters<typeof streamRecord>[0]) =>
+  decodeAgentRecord(streamRecord(content, 1), agentStates);
+const faultOf = (content: Parameters<typeof streamRecord>[0]) => decode(content).poison?.fault;
+const event = agentEvent({ current: snapshot('Available', [contact('VOICE-INBOUND-CONNECTED')]) });
+const without = (field: keyof typeof event) =>
+  JSON.stringify(Object.fromEntries(Object.entries(event).filter(([name]) => name !== field)));
+
+describe('decodeAgentRecord', () => {
+  it('reads an event with its time and sequence number', () => {
+    expect(decode(event).received).toMatchObject({ event, atMs: Date.parse(event.EventTimestamp) });
+  });
+
+  it('lets unknown fields, types and words pass, and what is null or absent', () => {
+    const current = {
+      AgentStatus: { Name: 'X', Type: 'NEW', Colour: 1 },
+      Contacts: [{ Channel: 'HOLOGRAM', State: 'NEW' }],
+      NextAgentStatus: null,
+    };
+    expect(
+      faultOf(JSON.stringify({ ...event, EventType: 'NEW', More: {}, CurrentAgentSnapshot: current })),
+    ).toBeUndefined();
+    const bare = { ...event, CurrentAgentSnapshot: null, PreviousAgentSnapshot: undefined };
+    expect(faultOf(JSON.stringify(bare))).toBeUndefined();
+  });
+
+  it.each([
+    ['json', ''],
+    ['json', 'no JSON'],
+    ['json', '{"AgentARN":'],
+    ['json', `${JSON.stringify(event)}\n${JSON.stringify(event)}`],
+    ['shape', 'null'],
+    ['shape', '[]'],
+    ['shape', '{}'],
+    ['shape', without('AgentARN')],
+    ['shape', without('EventId')],
+    ['shape', without('EventType')],
+    ['shape', without('EventTimestamp')],
+    ['shape', JSON.stringify({ ...event, EventTimestamp: 'yesterday' })],
+    ['shape', JSON.stringify({ ...event, CurrentAgentSnapshot: 'Available' })],
+    ['shape', JSON.stringify({ ...event, CurrentAgentSnapshot: { Contacts: {} } })],
+    ['shape', JSON.stringify({ ...event, CurrentAgentSnapshot: { Contacts: [{ Channel: 'VOICE' }] } })],
+    ['time', JSON.stringify({ ...event, EventTimestamp: '2026-13-45T12:00:00Z' })],
+    ['time', JSON.stringify({ ...event, EventTimestamp: '2036-11-22T12:00:00Z' })],
+    ['encoding', Buffer.from([0x7b, 0xff, 0x7d])],
+    ['oversize', Buffer.alloc(131_073, 32)],
+  ] as const)('finds the fault %s in %.40s', (fault, content) => {
+    expect(faultOf(content)).toBe(fault);
+    expect(decode(content).poison?.reason).toMatch(/^[A-Z].*\.$/);
+  });
+
+  it('never throws, whatever the bytes', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.uint8Array(),
+          fc.json().map((text) => Buffer.from(text)),
+        ),
+        (bytes) => {
+          const { received, poison } = decode(bytes);
+          return (received === undefined) !== (poison === undefined);
+        },
+      ),
+    );
+  });
+});
