@@ -42,6 +42,8 @@ export interface BatchItem {
   readonly ignoredAsOlderCount: number;
   readonly rejectedCount: number;
   readonly rejectsKey?: string;
+  /** Starts of the intervals with refused records: a later look-back sends these again. */
+  readonly rejectedIntervals: readonly string[];
   readonly updatedAt: string;
   readonly expiresAtEpochSeconds: number;
 }

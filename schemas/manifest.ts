@@ -6,6 +6,7 @@ export interface ManifestInterval {
   readonly contentHash: string;
   readonly recordCount: number;
   readonly action: 'send' | 'unchanged' | 'overtaken';
+  readonly vanishedRecordCount: number;
 }
 
 export interface ManifestNote {

@@ -28,14 +28,16 @@ async function claimCheckpoint(
   input: ClaimCheckpointInput,
 ): Promise<Claim> {
   const { object, revision, report } = input;
+  // A reload overwrites what is there, whatever range its name tells: its upload takes the place of the run time.
+  const runTime = report.isReloadFile ? null : report.runTime;
   const superseded: Claim = {
     status: 'SUPERSEDED',
-    sourceVersion: toSourceVersion(object.uploadedAt, report.runTime, revision),
+    sourceVersion: toSourceVersion(object.uploadedAt, runTime, revision),
     isResend: false,
   };
   for (let tries = 0; tries < maxTries; tries += 1) {
     const seen = await checkpoints.read(object);
-    let decision = decideClaim(seen, { object, revision, runTime: report.runTime });
+    let decision = decideClaim(seen, { object, revision, runTime });
     if (decision.action === 'superseded') return superseded;
     if (decision.action === 'proceed') {
       const status = seen?.status === 'DELIVERED' ? 'ALREADY_DELIVERED' : 'CLAIMED';

@@ -1,7 +1,7 @@
 // CompleteReport: all batches are acknowledged; the ledger and the checkpoint say so, never before.
 import { checkCompleteReportInput } from '../../schemas/checks/complete-report-input.ts';
 import type { CompleteReportInput, Delivery } from '../../schemas/state.ts';
-import { summarizeDelivery, supersededDelivery } from '../lib/domain/delivery/delivery-summary.ts';
+import { listWholeIntervals, summarizeDelivery, supersededDelivery } from '../lib/domain/delivery/delivery-summary.ts';
 import { CheckpointIncompleteError, StateInputError } from '../lib/domain/errors.ts';
 import { isSuperseded } from '../lib/domain/report-file/source-version.ts';
 import type { IntervalLedger } from '../lib/io/interval-ledger-store.ts';
@@ -42,13 +42,11 @@ async function completeReport(deps: CompleteReportDeps, input: CompleteReportInp
     throw new CheckpointIncompleteError(
       'The manifest of the staged report is gone; start a new execution with the same input',
     );
-  const delivery = summarizeDelivery(
-    manifest.batches,
-    await checkpoints.listBatches(object, sourceVersion),
-    report.fileName,
-  );
+  const acknowledged = await checkpoints.listBatches(object, sourceVersion);
+  const delivery = summarizeDelivery(manifest.batches, acknowledged, report.fileName);
 
-  await intervals.markDelivered({ kind, series, sourceVersion, isResend }, manifest.intervals);
+  const whole = listWholeIntervals(manifest.intervals, manifest.batches, acknowledged);
+  await intervals.markDelivered({ kind, series, sourceVersion, isResend }, whole);
   if (series !== null && runTime !== null) {
     const key = { kind, series, runTime };
     const arrival = await ledger.readArrival(key);

@@ -1,5 +1,7 @@
 // One staged batch, from the staging bucket to the hub and into the checkpoint.
 import { gunzipSync } from 'node:zlib';
+import type { RejectedRecord } from '../../schemas/hub-messages.ts';
+import type { HubRecord } from '../../schemas/hub-records.ts';
 import type { DeliverBatchInput } from '../../schemas/state.ts';
 import { deliverBatch } from '../lib/domain/delivery/batch-delivery.ts';
 import { encodeHubReport } from '../lib/domain/delivery/hub-body.ts';
@@ -69,7 +71,13 @@ export async function deliverStagedBatch(
     acceptedCount: delivery.acceptedCount,
     ignoredAsOlderCount: delivery.ignoredAsOlderCount,
     rejectedCount: delivery.rejected.length,
+    rejectedIntervals: listIntervals(content.reportData, delivery.rejected),
     ...(delivery.rejected.length > 0 ? { rejectsKey } : {}),
   });
   return { status: 'DELIVERED', ...answer, rejectedCount: delivery.rejected.length };
+}
+
+/** Starts of the intervals the rejected records belong to, each once. */
+function listIntervals(records: readonly HubRecord[], rejected: readonly RejectedRecord[]): string[] {
+  return [...new Set(rejected.flatMap(({ index }) => records[index]?.intervalStart ?? []))];
 }

@@ -5,6 +5,7 @@ import type { Settings } from '../../schemas/settings.ts';
 import type { Claim, StagedBatch } from '../../schemas/state.ts';
 import { planBatches, summarizeIntervals, toHubReportContent } from '../lib/domain/delivery/batch-plan.ts';
 import { encodeHubReport } from '../lib/domain/delivery/hub-body.ts';
+import { noteVanishedRecords } from '../lib/domain/delivery/vanished-records.ts';
 import { toRejectsKey, toStagingFolder } from '../lib/domain/report-file/report-identity.ts';
 import type { MappedReport } from '../lib/domain/report-rows/report-rows.ts';
 import type { IntervalLedger } from '../lib/io/interval-ledger-store.ts';
@@ -60,7 +61,7 @@ export async function stageReport(deps: StageReportDeps, request: StageReportReq
     mixedDirectionRowCount: mapped.rejects.filter((reject) => reject.rule === 'mixed-direction').length,
     serviceLevelSeconds: mapped.serviceLevelSeconds,
     rejectsKey,
-    notes: mapped.notes,
+    notes: [...mapped.notes, ...noteVanishedRecords(settled)],
     intervals: settled,
     batches,
   };

@@ -28,7 +28,13 @@ const reportOf = (key: string) => ({ bucket: 'reports', key });
 const upload = (sourceVersion: string, etag = 'e') => ({
   ...{ etag, uploadedAt: 'u', revision: 'r', contentSince: 'c', sourceVersion },
 });
-const batch = (batchId: string) => ({ batchId, acceptedCount: 3, ignoredAsOlderCount: 1, rejectedCount: 0 });
+const batch = (batchId: string) => ({
+  batchId,
+  acceptedCount: 3,
+  ignoredAsOlderCount: 1,
+  rejectedCount: 0,
+  rejectedIntervals: [],
+});
 
 describe('the checkpoint of a report', () => {
   it('is taken by the first upload and then by a newer one that has seen it', async () => {

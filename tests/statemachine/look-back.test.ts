@@ -57,6 +57,28 @@ describe('a look-back file', () => {
     expect(pipeline.handled('same')).toEqual({ [interval(4)]: 8, [interval(5)]: 9 });
   });
 
+  it('sends a record again that the hub refused in the file before', async () => {
+    pipeline.hub.refuse((_, record) =>
+      'queueValue' in record && record.queueValue === 'refused-b' ? 'unknown queue' : null,
+    );
+    const rows = (n: number) => ['refused-a', 'refused-b'].map((queue) => ({ queue, n }));
+    await pipeline.deliver(reportKey('QR-refused', 4), queueReport(rows(4)));
+    pipeline.hub.refuse(null);
+    const { output } = await pipeline.deliver(reportKey('QR-refused', 5), queueReport([...rows(4), ...rows(5)]));
+    expect(output.rows).toMatchObject({ unchangedRecordCount: 0 });
+    expect(Object.keys(pipeline.handled('refused-b'))).toEqual([interval(4), interval(5)]);
+  });
+
+  it('with fewer rows for an interval reports them as drift, and the hub keeps them', async () => {
+    await pipeline.deliver(
+      reportKey('QR-thin', 4),
+      queueReport(['thin-a', 'thin-b'].map((queue) => ({ queue, n: 4 }))),
+    );
+    const { output } = await pipeline.deliver(reportKey('QR-thin', 5), queueReport([{ queue: 'thin-a', n: 4 }]));
+    expect(output.rows.notes).toContainEqual(expect.stringMatching(/Drift: an earlier report had more rows/));
+    expect(Object.keys(pipeline.handled('thin-b'))).toEqual([interval(4)]);
+  });
+
   it('with nothing new is delivered without a request', async () => {
     await deliver('nothing', 4, { 4: 8 });
     pipeline.takeRequests();
@@ -117,6 +139,12 @@ describe('a look-back file', () => {
 });
 
 describe('a reload file', () => {
+  it('overwrites what came before it, even within the same second and with an older run time in its name', async () => {
+    await deliver('overwritten', 6, { 4: 5 });
+    await pipeline.deliver(reportKey('QR-reload-fix', 5), queueReport([{ queue: 'overwritten', n: 4, handled: 8 }]));
+    expect(pipeline.handled('overwritten')).toEqual({ [interval(4)]: 8 });
+  });
+
   it('with changed figures stands until the next look-back file, which sends its own figures again', async () => {
     await deliver('reloaded', 6, { 4: 8, 5: 9, 6: 7 });
     await nextSecond();

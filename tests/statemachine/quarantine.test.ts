@@ -47,6 +47,7 @@ const cases = [
   ],
   ['UnknownReportKindError', `${prefix}QR-without a run time.csv`, 'x', /does not end in a run time/],
   ['ReportTooOldError', `${prefix}QR-2021-02-16T16:00:00Z.csv`, 'x', /days before its upload.*at most 30 days/],
+  ['ReportInFutureError', `${prefix}QR-2099-12-24T12:15:00Z.csv`, 'x', /lies after its upload/],
   ['IntervalSpacingError', `${prefix}QR-${runTime(4).slice(0, 14)}07:00Z.csv`, 'x', /off the 15-minute grid/],
   ['IntervalSpacingError', reportKey('QR-half-hours', 4), thirtyMinutes, /rows of 900 s.*interval 15 minutes/],
   ['ReportFormatError', reportKey('QR-nothing-in-it', 4), '', /empty/],
@@ -67,7 +68,7 @@ describe('a file that can never pass', () => {
     expect(execution).toMatchObject({ status: 'FAILED', error });
     expect(execution.states.slice(-2)).toEqual(['QuarantineReport', 'ReportQuarantined']);
     expect(execution.cause).toMatch(cause);
-    expect(execution.cause).toContain('upload it again');
+    expect(execution.cause).toContain('redrive of this execution cannot help');
     expect(pipeline.takeRequests().count).toBe(0);
 
     const messages = await pipeline.takeMessages('QUARANTINE_QUEUE_URL');

@@ -1,5 +1,6 @@
 // `npm run local`: the local stack and a hub, up until Ctrl-C; for trying reports with the AWS CLI.
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Command } from 'commander';
 import pc from 'picocolors';
 import { parse as parseYaml } from 'yaml';
@@ -109,12 +110,13 @@ async function runLocal(flags: Flags): Promise<void> {
     const hubUrl = flags.hub ?? referenceHub?.url ?? '';
     const settings = await loadLocalSettings(flags.settings, { hubUrl });
     const definition: unknown = parseYaml(await readFile(definitionFile, 'utf8'), { merge: true });
+    const settingsFile = await writeSettingsFile(settings);
     const stack = await startLocalStack({
       definition,
       createHandlers,
       prefix,
       hubAccessKey: userKey ?? referenceHub?.credentials ?? { accessKeyId: '', accessKeySecret: '' },
-      settingsFile: await writeSettingsFile(settings),
+      settingsFile,
       onExecutionEnd: (execution) => {
         console.log(toEndLine(execution));
       },
@@ -125,6 +127,7 @@ async function runLocal(flags: Flags): Promise<void> {
       console.log('Stopping.');
     } finally {
       await stack.close();
+      await rm(dirname(settingsFile), { recursive: true });
     }
   } finally {
     await referenceHub?.close();

@@ -50,7 +50,7 @@ const dayMs = intervalsOfDay * intervalMs;
 const watchLimits = { startMs: 120_000, silenceMs: 600_000 };
 
 // Ten attempts: a hub that is back after some seconds gets its batches, one that stays away fails the file soon after.
-const userHubRetryWaitMs = 300;
+const userHubRetryWaitMs = 600;
 
 /** Where the figures go, and what can be read back there. */
 interface Target {

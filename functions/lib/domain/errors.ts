@@ -85,6 +85,10 @@ export class UnknownReportKindError extends PermanentError {
 export class ReportTooOldError extends PermanentError {
   override readonly name = 'ReportTooOldError';
 }
+/** The report's run time lies after its upload: a report cannot be written before its time. */
+export class ReportInFutureError extends PermanentError {
+  override readonly name = 'ReportInFutureError';
+}
 /** The object is not in the bucket any more. */
 export class ReportNotFoundError extends PermanentError {
   override readonly name = 'ReportNotFoundError';

@@ -181,7 +181,9 @@ function toUnavailable(
   const finding = isTimeout
     ? `none came within ${timeoutSeconds} s`
     : `the connection failed with ${code}: ${error.message}`;
-  const fate = isUnsent ? 'Nothing was sent.' : ambiguity;
+  const fate = isUnsent
+    ? 'Nothing was sent. When the attempts are used up, wait until the hub can be reached and redrive the execution.'
+    : ambiguity;
   const message = `Expected an answer of the hub at ${host} to ${subject}, but ${finding}. ${fate}`.trim();
   return new HubUnavailableError(message, {
     context: { host, code: isTimeout ? 'TIMEOUT' : code, mayBeTaken: !isUnsent },

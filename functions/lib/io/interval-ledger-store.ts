@@ -5,7 +5,7 @@ import { decideInterval, type LedgerDecision, type LedgerEntry } from '../domain
 import { CheckpointConflictError } from '../domain/errors.ts';
 import type { CheckpointTable } from './checkpoint-table.ts';
 import { mapConcurrently } from './concurrency.ts';
-import { readFlag, readText } from './item-fields.ts';
+import { readCount, readFlag, readText } from './item-fields.ts';
 
 export interface IntervalContent {
   readonly intervalStart: string;
@@ -23,6 +23,8 @@ export interface IntervalSource {
 
 export interface SettledInterval extends IntervalContent {
   readonly action: LedgerDecision['action'];
+  /** By how many records an earlier file of the series had more: they stay in the hub, since absence never deletes. */
+  readonly vanishedRecordCount: number;
 }
 
 export interface IntervalLedger {
@@ -62,15 +64,15 @@ export function createIntervalLedger(table: CheckpointTable, acdName: string, ch
     source: IntervalSource,
     content: IntervalContent,
     firstSeen: LedgerEntry | null,
-  ): Promise<SettledInterval> {
+  ): Promise<LedgerDecision['action']> {
     const series = source.series ?? reloadSeries;
     const request = { ...source, contentHash: content.contentHash };
     let seen = firstSeen;
     for (let tries = 0; tries < maxTries; tries += 1) {
       const decision = decideInterval(seen, request);
-      if (decision.write === null) return { ...content, action: decision.action };
+      if (decision.write === null) return decision.action;
       const item = toItem(source.kind, series, content, decision.write);
-      if (await table.writeIf(item, seen === null ? {} : { ...seen })) return { ...content, action: decision.action };
+      if (await table.writeIf(item, seen === null ? {} : { ...seen })) return decision.action;
       const current = await table.read({ pk: item.pk, sk: item.sk });
       seen = current === null ? null : toEntry(current);
     }
@@ -105,9 +107,13 @@ export function createIntervalLedger(table: CheckpointTable, acdName: string, ch
       if (source.series === null) {
         await forgetOtherSeries(items, new Set(intervals.map((interval) => interval.intervalStart)));
       }
-      return mapConcurrently(intervals, writesAtOnce, (interval) =>
-        settleOne(source, interval, seen.get(checkpointKeys.interval(interval.intervalStart, series)) ?? null),
-      );
+      const seenCounts = new Map(items.map((item) => [readText(item, 'sk'), readCount(item, 'recordCount')]));
+      return mapConcurrently(intervals, writesAtOnce, async (interval) => {
+        const sk = checkpointKeys.interval(interval.intervalStart, series);
+        const action = await settleOne(source, interval, seen.get(sk) ?? null);
+        const vanishedRecordCount = Math.max(0, (seenCounts.get(sk) ?? 0) - interval.recordCount);
+        return { ...interval, action, vanishedRecordCount };
+      });
     },
     async markDelivered(source, intervals) {
       const sent = intervals.filter((interval) => interval.action === 'send');

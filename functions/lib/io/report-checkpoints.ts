@@ -9,7 +9,7 @@ import {
 import type { SourceObject } from '../../../schemas/state.ts';
 import type { ClaimedUpload } from '../domain/report-file/source-version.ts';
 import type { CheckpointTable } from './checkpoint-table.ts';
-import { readCount, readText, readWord } from './item-fields.ts';
+import { readCount, readText, readTexts, readWord } from './item-fields.ts';
 
 export type ReportCheckpoint = Omit<ReportCheckpointItem, 'pk' | 'sk' | 'updatedAt'>;
 export type DeliveredBatch = Omit<BatchItem, 'pk' | 'sk' | 'updatedAt' | 'expiresAtEpochSeconds'>;
@@ -104,6 +104,7 @@ function toBatch(item: Record<string, unknown>): DeliveredBatch {
     acceptedCount: readCount(item, 'acceptedCount'),
     ignoredAsOlderCount: readCount(item, 'ignoredAsOlderCount'),
     rejectedCount: readCount(item, 'rejectedCount'),
+    rejectedIntervals: readTexts(item, 'rejectedIntervals'),
     ...('rejectsKey' in item ? { rejectsKey: readText(item, 'rejectsKey') } : {}),
   };
 }

@@ -60,7 +60,7 @@ const outcomeOfEnd: Readonly<Record<string, ReportOutcome>> = {
   ReportIgnored: 'IGNORED',
 };
 
-const stateFields = ['report', 'claim', 'spacing', 'rows', 'delivery'] as const;
+const stateFields = ['report', 'claim', 'spacing', 'rows', 'delivery', 'quarantine'] as const;
 
 function readText(value: JsonValue | undefined): string | null {
   return typeof value === 'string' ? value : null;
@@ -130,11 +130,12 @@ export function toFileResult(
   events: readonly HistoryEvent[],
 ): { readonly result: FileResult; readonly places: StagedPlaces } {
   const { states, fields, batchOutputs } = followHistory(events);
-  const [report, spacing, rows, delivery] = [
+  const [report, spacing, rows, delivery, quarantine] = [
     fields['report'],
     fields['spacing'],
     fields['rows'],
     fields['delivery'],
+    fields['quarantine'],
   ].map(readObject);
   const status = toOutcome(execution.status, states.at(-1));
   const hasEndedBadly = status === 'QUARANTINED' || status === 'FAILED';
@@ -172,7 +173,7 @@ export function toFileResult(
   const batches = Array.isArray(rows?.['batches']) ? rows['batches'] : [];
   const places: StagedPlaces = {
     manifestKey: readText(rows?.['manifestKey']),
-    rejectsKey: readText(rows?.['rejectsKey']),
+    rejectsKey: readText(rows?.['rejectsKey']) ?? readText(quarantine?.['rejectsKey']),
     hubRejectedCount,
     batchIndexes: batches.map((batch) => readCount(readObject(batch)['index'])),
   };

@@ -78,8 +78,10 @@ async function ingest(
   }
   const execution = stack.workflows.describe(executionArn);
   const { result, places } = toFileResult(execution, stack.workflows.history(executionArn));
+  const { rejects, rejectedCount } = await readRejects(staging, places);
   return {
-    result: { ...result, rejects: await readRejects(staging, places) },
+    // A file refused for its share of bad rows has no counts in its state.
+    result: { ...result, rejects, rejected: Math.max(result.rejected, rejectedCount) },
     intervals: await readIntervals(staging, result, places.manifestKey),
   };
 }

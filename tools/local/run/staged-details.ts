@@ -19,7 +19,7 @@ function toText(cell: string | undefined): string | null {
 async function readCsv(staging: Pick<StagingBucket, 'read'>, key: string): Promise<string[][]> {
   const bytes = await staging.read(key);
   if (bytes === null) return [];
-  return parse(Buffer.from(bytes), { to: rejectsShown + 1, relax_column_count: true });
+  return parse(Buffer.from(bytes), { relax_column_count: true });
 }
 
 /** Rows of rejects.csv: line, column, value, reason, then the report's own cells. */
@@ -47,19 +47,20 @@ export function toRefusedRecords([header = [], ...rows]: readonly (readonly stri
   });
 }
 
-/** The first hundred rejects of a file: its rows, then the records the hub refused. */
+/** How many rows and records of a file were rejected, and the first hundred: rows first, then what the hub refused. */
 export async function readRejects(
   staging: Pick<StagingBucket, 'read'>,
   { manifestKey, rejectsKey, hubRejectedCount, batchIndexes }: StagedPlaces,
-): Promise<RejectedCell[]> {
+): Promise<{ readonly rejects: RejectedCell[]; readonly rejectedCount: number }> {
   const rejects = rejectsKey === null ? [] : toRejectedRows(await readCsv(staging, rejectsKey));
-  if (hubRejectedCount === 0 || manifestKey === null) return rejects.slice(0, rejectsShown);
+  const rejectedCount = rejects.length + hubRejectedCount;
+  if (hubRejectedCount === 0 || manifestKey === null) return { rejects: rejects.slice(0, rejectsShown), rejectedCount };
   const folder = manifestKey.slice(0, manifestKey.lastIndexOf('/') + 1);
   for (const index of batchIndexes) {
     if (rejects.length >= rejectsShown) break;
     rejects.push(...toRefusedRecords(await readCsv(staging, `${folder}hub-rejects-${index}.csv`)));
   }
-  return rejects.slice(0, rejectsShown);
+  return { rejects: rejects.slice(0, rejectsShown), rejectedCount };
 }
 
 /** Starts of the intervals the file has records of. Only a file with holes between them needs its manifest read. */

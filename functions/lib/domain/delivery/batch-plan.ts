@@ -1,6 +1,7 @@
 // How a file's records are cut into batches, and how an interval's content is told from another.
 import type { HubRecord } from '../../../../schemas/hub-records.ts';
 import { createFingerprint, type Fingerprint } from '../fingerprint.ts';
+import { intervalMs, toEpochMs, toInstant } from '../interval.ts';
 import type { HubReportContent } from './hub-body.ts';
 
 export interface BatchLimits {
@@ -26,7 +27,7 @@ export function* planBatches(records: Iterable<HubRecord>, limits: BatchLimits):
   if (batch.length > 0) yield batch;
 }
 
-/** The envelope around a batch. `records` are sorted by interval; startDate and endDate are the first and last interval's starts. */
+/** The envelope around a batch. `records` are sorted by interval; startDate is the first one's start, endDate the last one's end. */
 export function toHubReportContent(records: readonly HubRecord[], sourceVersion: string): HubReportContent {
   const startDate = records[0]?.intervalStart ?? '';
   return {
@@ -34,7 +35,7 @@ export function toHubReportContent(records: readonly HubRecord[], sourceVersion:
     reportVersion: '1',
     sourceVersion,
     startDate,
-    endDate: records.at(-1)?.intervalStart ?? startDate,
+    endDate: toInstant(toEpochMs(records.at(-1)?.intervalStart ?? startDate) + intervalMs),
     intervalSeconds: 900,
     reportData: records,
   };

@@ -7,6 +7,7 @@ export interface BatchAcknowledgement {
   readonly acceptedCount: number;
   readonly ignoredAsOlderCount: number;
   readonly rejectedCount: number;
+  readonly rejectedIntervals: readonly string[];
 }
 
 export const supersededDelivery: Delivery = {
@@ -53,4 +54,17 @@ export function summarizeDelivery(
     ignoredAsOlderCount,
     rejectedRecordCount,
   };
+}
+
+/** The intervals the hub holds whole: those with a refused record are sent again by the next file that has them. */
+export function listWholeIntervals<T extends { readonly intervalStart: string }>(
+  intervals: readonly T[],
+  staged: readonly StagedBatch[],
+  acknowledged: readonly BatchAcknowledgement[],
+): T[] {
+  const stagedIds = new Set(staged.map((batch) => batch.batchId));
+  const rejected = new Set(
+    acknowledged.filter((batch) => stagedIds.has(batch.batchId)).flatMap((batch) => batch.rejectedIntervals),
+  );
+  return intervals.filter(({ intervalStart }) => !rejected.has(intervalStart));
 }

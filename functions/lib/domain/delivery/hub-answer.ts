@@ -26,7 +26,8 @@ export type HubPostResult =
   | { readonly status: 'too-large' };
 
 /** What stays open when the hub gives no clear answer to a batch. */
-export const hubAmbiguity = 'The hub may have taken the batch, which is therefore sent again under the same key.';
+export const hubAmbiguity =
+  'The hub may have taken the batch: the next attempt sends the same bytes under the same key, so nothing counts twice. When the attempts are used up, wait until the hub is back and redrive the execution.';
 
 /**
  * Reads the hub's answer to a batch of `recordCount` records. Rejected records come in order of their index.

@@ -3,8 +3,8 @@
 import { reportKinds, type ReportKind } from '../../../../schemas/report-kind.ts';
 import type { ReportSettings } from '../../../../schemas/settings.ts';
 import type { ClassifiedReport, SourceObject } from '../../../../schemas/state.ts';
-import { ReportTooOldError, UnknownReportKindError } from '../errors.ts';
-import { toEpochMs, toInstant } from '../interval.ts';
+import { ReportInFutureError, ReportTooOldError, UnknownReportKindError } from '../errors.ts';
+import { intervalMs, toEpochMs, toInstant } from '../interval.ts';
 import { toFileName, toReportId } from './report-identity.ts';
 
 const expected =
@@ -55,6 +55,7 @@ export function parseFileName(fileName: string): FileNameParts {
  * The report a file holds, by its name. With unknown reports set to `ignore`, a foreign file is IGNORED instead of refused.
  * @throws {UnknownReportKindError} when the name follows no known form
  * @throws {ReportTooOldError} when the run time lies before the reload window, counted back from the upload
+ * @throws {ReportInFutureError} when the run time lies after the upload: it would make every later file look late
  */
 export function classifyReport(
   object: SourceObject,
@@ -73,6 +74,13 @@ export function classifyReport(
 }
 
 function checkAge(runTime: string, uploadedAt: string, reloadWindowDays: number): void {
+  // Clocks may differ a little; a quarter of an hour is more than Connect and S3 ever do.
+  if (toEpochMs(runTime) > toEpochMs(uploadedAt) + intervalMs) {
+    throw new ReportInFutureError(
+      `The report's run time ${runTime} lies after its upload at ${uploadedAt}; expected the end of a range that is over`,
+      { context: { runTime, uploadedAt } },
+    );
+  }
   const ageDays = (toEpochMs(uploadedAt) - toEpochMs(runTime)) / 86_400_000;
   if (ageDays <= reloadWindowDays) return;
   throw new ReportTooOldError(

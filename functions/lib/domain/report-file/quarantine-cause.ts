@@ -5,7 +5,13 @@ export interface CaughtError {
   readonly Cause?: string;
 }
 
-const cure = 'Correct the report and upload it again; a redrive of this execution cannot help.';
+const usualCure = 'Correct the report and upload it again; a redrive of this execution cannot help.';
+const otherCures: Readonly<Record<string, string>> = {
+  HubRejectedError:
+    'Mend what the hub objects to, there or in the settings, and upload the file again; a redrive of this execution cannot help.',
+  ReportNotFoundError: 'A redrive of this execution cannot help.',
+  ReportTooOldError: 'A redrive of this execution cannot help; a newer report, or a longer window, can.',
+};
 
 /** Lambda puts `{"errorType", "errorMessage", "trace"}` into the cause: the message is what people need. */
 function readMessage(cause: string): string {
@@ -23,6 +29,6 @@ export function explainQuarantine(caught: CaughtError): { readonly error: string
   const message = readMessage(caught.Cause ?? '').trim();
   return {
     error: caught.Error,
-    cause: `${message || 'No cause was given'}${/[.!?]$/.test(message) ? '' : '.'} ${cure}`,
+    cause: `${message || 'No cause was given'}${/[.!?]$/.test(message) ? '' : '.'} ${otherCures[caught.Error] ?? usualCure}`,
   };
 }

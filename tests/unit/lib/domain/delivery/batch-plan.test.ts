@@ -53,7 +53,7 @@ describe('toHubReportContent', () => {
   it('spans from the first to the last interval of its records', () => {
     expect(toHubReportContent([record('a', 10), record('a', 11), record('a', 13)], 'v1')).toMatchObject({
       ...{ acdType: 'AMAZON_CONNECT', reportVersion: '1', sourceVersion: 'v1', intervalSeconds: 900 },
-      ...{ startDate: '2026-11-22T10:00:00.000Z', endDate: '2026-11-22T13:00:00.000Z' },
+      ...{ startDate: '2026-11-22T10:00:00.000Z', endDate: '2026-11-22T13:15:00.000Z' },
     });
   });
 });

@@ -1,11 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { summarizeDelivery } from '../../../../../functions/lib/domain/delivery/delivery-summary.ts';
+import {
+  listWholeIntervals,
+  summarizeDelivery,
+} from '../../../../../functions/lib/domain/delivery/delivery-summary.ts';
 import { CheckpointIncompleteError, HubRejectedError } from '../../../../../functions/lib/domain/errors.ts';
 
 const staged = (...ids: string[]) =>
   ids.map((batchId, index) => ({ index, batchId, stagedKey: `batch-${batchId}`, recordCount: 10 }));
 const acknowledged = (batchId: string, acceptedCount: number, ignoredAsOlderCount = 0, rejectedCount = 0) => ({
-  ...{ batchId, acceptedCount, ignoredAsOlderCount, rejectedCount },
+  ...{ batchId, acceptedCount, ignoredAsOlderCount, rejectedCount, rejectedIntervals: [] },
 });
 
 describe('summarizeDelivery', () => {
@@ -37,5 +40,21 @@ describe('summarizeDelivery', () => {
     expect(refused).toThrow(HubRejectedError);
     expect(refused).toThrow('all 10 records of QR.csv');
     expect(summarizeDelivery(staged('a'), [acknowledged('a', 0, 9, 1)], 'QR.csv').status).toBe('DELIVERED');
+  });
+});
+
+describe('listWholeIntervals', () => {
+  it('leaves out the intervals of which the hub refused a record, by the batches staged now', () => {
+    const intervals = ['10:00', '10:15', '10:30'].map((intervalStart) => ({ intervalStart }));
+    const batch = { ...{ acceptedCount: 1, ignoredAsOlderCount: 0, rejectedCount: 1 } };
+    const acknowledgements = [
+      { batchId: 'a', ...batch, rejectedIntervals: ['10:15'] },
+      { batchId: 'staged-otherwise-before', ...batch, rejectedIntervals: ['10:30'] },
+    ];
+    const staged = [{ index: 0, batchId: 'a', stagedKey: 'batch-a', recordCount: 3 }];
+    expect(listWholeIntervals(intervals, staged, acknowledgements).map(({ intervalStart }) => intervalStart)).toEqual([
+      '10:00',
+      '10:30',
+    ]);
   });
 });

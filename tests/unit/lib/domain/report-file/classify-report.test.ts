@@ -1,6 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { ReportTooOldError, UnknownReportKindError } from '../../../../../functions/lib/domain/errors.ts';
+import {
+  ReportInFutureError,
+  ReportTooOldError,
+  UnknownReportKindError,
+} from '../../../../../functions/lib/domain/errors.ts';
 import { classifyReport, parseFileName } from '../../../../../functions/lib/domain/report-file/classify-report.ts';
 
 const noon = '2026-11-22T12:00:00.000Z';
@@ -94,6 +98,13 @@ describe('classifyReport', () => {
     const tooLate = objectOf(key, '2026-12-22T12:00:01.000Z');
     expect(() => classifyReport(tooLate, settings)).toThrow(ReportTooOldError);
     expect(() => classifyReport(tooLate, settings)).toThrow(/at most 30 days/);
+  });
+
+  it('refuses a run time after the upload, since every later file would look late; a quarter hour is left to the clocks', () => {
+    const key = 'QR-2026-11-22T12:30:00Z.csv';
+    expect(classifyReport(objectOf(key, '2026-11-22T12:15:00.000Z'), settings).status).toBe('KNOWN');
+    const early = objectOf(key, '2026-11-22T12:14:59.000Z');
+    expect(() => classifyReport(early, settings)).toThrow(ReportInFutureError);
   });
 
   it('lets an unknown file be when the settings say so, but not one that is too old', () => {

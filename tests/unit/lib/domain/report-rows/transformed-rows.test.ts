@@ -5,6 +5,7 @@ import type { ReportManifest } from '../../../../../schemas/manifest.ts';
 
 const interval = (hour: number) => ({
   ...{ intervalStart: `2026-11-22T${hour}:00:00.000Z`, contentHash: 'h', recordCount: 1, action: 'send' as const },
+  vanishedRecordCount: 0,
 });
 const manifest: ReportManifest = {
   ...{ formatVersion: 1, sourceVersion: 'v', rowCount: 9, recordCount: 6, unchangedRecordCount: 2 },

@@ -21,19 +21,22 @@ const rowOf = (lineNumber: number) => ({
 describe('readRejects', () => {
   it('reads back what the rejects file says, without the apostrophe that keeps a spreadsheet calm', async () => {
     const csv = toRejectsCsv(['line', 'Contacts abandoned'], [rowOf(4), { ...rowOf(7), column: null, value: null }]);
-    const rejects = await readRejects(stagingOf({ 'rejects.csv': csv }), { ...places, rejectsKey: 'rejects.csv' });
+    const { rejects } = await readRejects(stagingOf({ 'rejects.csv': csv }), { ...places, rejectsKey: 'rejects.csv' });
     expect(rejects).toEqual([
       { line: 4, column: 'Contacts abandoned', value: '-3', reason: 'expected 0 or more' },
       { line: 7, column: null, value: null, reason: 'expected 0 or more' },
     ]);
   });
 
-  it('reads a hundred of them at most', async () => {
+  it('reads a hundred of them at most, and counts all', async () => {
     const csv = toRejectsCsv(
       ['a', 'b'],
       Array.from({ length: 250 }, (_, index) => rowOf(index + 2)),
     );
-    expect(await readRejects(stagingOf({ r: csv }), { ...places, rejectsKey: 'r' })).toHaveLength(100);
+    expect(await readRejects(stagingOf({ r: csv }), { ...places, rejectsKey: 'r' })).toMatchObject({
+      rejects: { length: 100 },
+      rejectedCount: 250,
+    });
   });
 
   it('adds the records the hub refused, named by interval, queue and agent', async () => {
@@ -43,7 +46,8 @@ describe('readRejects', () => {
     };
     const csv = toHubRejectsCsv([record], [{ index: 0, reason: 'unknown agent' }]);
     const staging = stagingOf({ 'reports/r/v/hub-rejects-1.csv': csv });
-    expect(await readRejects(staging, { ...places, hubRejectedCount: 1 })).toEqual([
+    const { rejects } = await readRejects(staging, { ...places, hubRejectedCount: 1 });
+    expect(rejects).toEqual([
       { line: null, column: null, value: `${at('12:00')} anna`, reason: 'refused by the hub: unknown agent' },
     ]);
   });
