@@ -61,7 +61,8 @@ export async function stageReport(deps: StageReportDeps, request: StageReportReq
     mixedDirectionRowCount: mapped.rejects.filter((reject) => reject.rule === 'mixed-direction').length,
     serviceLevelSeconds: mapped.serviceLevelSeconds,
     rejectsKey,
-    notes: [...mapped.notes, ...noteVanishedRecords(settled)],
+    // A rejected row is missing for a reason of its own, which the rejects give.
+    notes: mapped.rejects.length > 0 ? mapped.notes : [...mapped.notes, ...noteVanishedRecords(settled)],
     intervals: settled,
     batches,
   };
