@@ -9,7 +9,7 @@ export interface ReportShape {
   readonly runTime: string;
 }
 
-/** @source amazon-connect-inputs.md section 1, Limits */
+/** @source docs/inputs.md, Limits */
 export const largestReportCellCount = 200_000;
 
 const intervalMs = 900_000;

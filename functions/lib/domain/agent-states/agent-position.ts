@@ -12,7 +12,7 @@ const ordinalDigits = 2;
 /** Ordinal of a transition that stands for an event which never came. */
 export const lastOrdinal = 99;
 
-/** Below 0 when the left one is earlier. @source wfm-hub.md section 3, Transitions */
+/** Below 0 when the left one is earlier. @source docs/agent-states.md, What is sent */
 export function comparePositions(left: AgentPosition, right: AgentPosition): number {
   if (left.atMs !== right.atMs) return left.atMs - right.atMs;
   const [a, b] = [toSortable(left.sequenceNumber), toSortable(right.sequenceNumber)];

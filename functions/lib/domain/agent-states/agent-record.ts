@@ -38,7 +38,7 @@ export type DecodedRecord =
 
 /**
  * Reads one record; never throws. Unknown fields, event types and words are no fault.
- * @source amazon-connect-inputs.md section 3
+ * @source docs/inputs.md, Agent events
  */
 export function decodeAgentRecord(
   { data, sequenceNumber, arrivedAtMs }: StreamRecord,

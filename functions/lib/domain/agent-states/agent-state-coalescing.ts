@@ -14,7 +14,7 @@ export interface CoalescingRules {
 
 /**
  * The transitions to send, in the order given. The last one of each agent always stays, unless leaving others out made it a repetition.
- * @source wfm-hub.md section 3, Transitions
+ * @source docs/agent-states.md, What is sent
  */
 export function coalesceTransitions(
   transitions: readonly BatchTransition[],

@@ -18,7 +18,7 @@ const toKey = (text: string) => text.trim().toLowerCase();
 /**
  * The default table with the customer's rows over it, and the scope of contacts.
  * @throws {ConfigError} when an event ID is listed twice
- * @source wfm-hub.md section 3
+ * @source docs/agent-states.md, From event to state
  */
 export function createAgentStateRules(settings: AgentStateSettings, agents: Settings['agents']): AgentStateRules {
   const own = new Map<string, AgentStateRow>();

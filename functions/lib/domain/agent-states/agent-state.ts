@@ -29,7 +29,7 @@ export function toLoginState(eventId: 'LOGIN' | 'LOGOUT', rules: AgentStateRules
 
 /**
  * The state a snapshot stands for; null when it names neither a status nor a contact that is shown.
- * @source wfm-hub.md section 3: in scope, several contacts, unmapped
+ * @source docs/agent-states.md
  */
 export function readSnapshotState(
   snapshot: AgentSnapshot,

@@ -43,7 +43,7 @@ const recentEventCount = 16;
 
 /**
  * Applies one event. An event not later than the last applied one is stale, one whose EventId is known a duplicate.
- * @source wfm-hub.md section 3, Transitions, Time of a state, LOGIN, Identity
+ * @source docs/agent-states.md, What is sent
  */
 export function applyEvent(before: AgentState | null, received: ReceivedEvent, rules: AgentStateRules): AppliedEvent {
   const { event, atMs, sequenceNumber } = received;

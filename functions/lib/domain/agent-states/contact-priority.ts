@@ -30,7 +30,7 @@ export interface PriorityQuestion {
  * The contact to show, or null for the agent's status. A state Amazon Connect may add one day ranks with the connecting ones:
  * something is going on, and the planner sees it as unmapped.
  * Ties: the contact shown before, else the preferred channel, else the earliest start, else the lower ID.
- * @source wfm-hub.md section 3, Several contacts
+ * @source docs/agent-states.md, Several things at once
  */
 export function chooseContact(
   { contacts, isStatusClosed, shownContactId }: PriorityQuestion,

@@ -3,7 +3,7 @@ import type { ManifestInterval, ManifestNote } from '../../../../schemas/manifes
 
 /**
  * The note on intervals that have fewer records than an earlier file of the series gave them; none when there are none.
- * @source architecture.md section 4: absence never deletes, a row that vanished is reported as drift
+ * @source docs/delivery.md: absence never deletes, a row that vanished is reported as drift
  */
 export function noteVanishedRecords(intervals: readonly ManifestInterval[]): ManifestNote[] {
   const thinner = intervals.filter(({ vanishedRecordCount }) => vanishedRecordCount > 0);

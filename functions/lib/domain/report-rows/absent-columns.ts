@@ -12,7 +12,7 @@ interface Need {
 
 /**
  * Notes every figure that no row of the report can have, and the direction of contacts where it cannot be seen.
- * @source wfm-hub.md section 4, Absent and blank
+ * @source docs/figures.md, Blank, absent, zero
  */
 export function noteAbsentColumns(header: ReportHeader, settings: Settings['figures'], notes: NoteList): void {
   const has = (column: FigureColumn) => header.positions.has(column);

@@ -5,7 +5,7 @@ import { missingFigure, type IntervalRows, type QueueMapping } from './hub-mappi
 
 /**
  * Maps one agent, queue and interval. A handle time above 900 s is legitimate: a contact counts where it ends.
- * @source wfm-hub.md section 4, Agent Queue Report
+ * @source docs/figures.md, Agent queue report
  */
 export function toAgentQueueRecord(interval: IntervalRows, mapping: QueueMapping): AgentQueueRecord {
   const { handled, handleTimeSeconds, holdTimeSeconds, workTimeSeconds } = sumContactFigures(interval, mapping);

@@ -7,7 +7,7 @@ import type { RowFault } from './rejected-row.ts';
 
 /**
  * Maps one agent and interval.
- * @source wfm-hub.md section 4, Agent System Performance Report
+ * @source docs/figures.md, Agent system performance report
  */
 export function toAgentSystemRecord(interval: IntervalRows, mapping: MappingContext): AgentSystemRecord {
   const { sums, figures } = mapping;
@@ -33,7 +33,7 @@ const activityFigures = ['readyTimeSeconds', 'notReadyTimeSeconds', 'loginTimeSe
 /**
  * Checks that no activity lasts longer than the interval: these times are split by the clock.
  * @returns null when none does
- * @source amazon-connect-inputs.md section 2, Pegging
+ * @source docs/figures.md, Agent system performance report
  */
 export function checkActivity(record: AgentSystemRecord, toleranceSeconds: number): RowFault | null {
   const figure = activityFigures.find((name) => (record[name] ?? 0) > intervalSeconds + toleranceSeconds);

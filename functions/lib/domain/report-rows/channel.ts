@@ -15,7 +15,7 @@ const channels = new Map<string, Channel | 'outOfScope' | null>([
 /**
  * Reads a cell of the Channel column.
  * @returns null where the cell is blank (as if there were no such column), 'unknown' where it is no channel of Connect's
- * @source wfm-hub.md section 1 (inbound voice and chat only), amazon-connect-inputs.md section 3
+ * @source docs/inputs.md, What is rejected (inbound voice and chat only)
  */
 export function readChannel(cell: string): Channel | 'outOfScope' | 'unknown' | null {
   const channel = channels.get(cell.trim().toUpperCase());

@@ -10,7 +10,7 @@ export interface OtherDirection {
 /**
  * Counts the contacts the hub does not take in an inbound queue.
  * @returns null when there are none
- * @source wfm-hub.md section 4, Mixed direction
+ * @source docs/figures.md, Mixed direction
  */
 export function countOtherDirection(rows: readonly ReportRow[], sums: FigureSums): OtherDirection | null {
   const outboundCount = sums.sum(rows, 'handledOutbound') ?? 0;

@@ -16,7 +16,7 @@ export interface ContactFigures {
 /**
  * Contacts of the queue's media type and direction in one row: voice counts incoming contacts where the report has them,
  * chat counts all handled ones, since new chats are not "incoming".
- * @source wfm-hub.md section 4, handled
+ * @source docs/figures.md, Queue report: handled
  */
 export function countHandled(row: ReportRow, mediaType: MediaType, sums: FigureSums): number | null {
   const incoming = mediaType === 'voice' ? sums.of(row, 'handledIncoming') : null;
@@ -29,7 +29,7 @@ export function countHandled(row: ReportRow, mediaType: MediaType, sums: FigureS
 
 /**
  * Adds up contacts and times of one queue (and agent) in one interval, the outbound part taken out.
- * @source wfm-hub.md section 4
+ * @source docs/figures.md
  */
 export function sumContactFigures(interval: IntervalRows, mapping: QueueMapping): ContactFigures {
   const { sums, mediaType } = mapping;

@@ -10,7 +10,7 @@ export interface ThresholdHeading {
 
 /**
  * Reduces a heading to its lower-case letters and digits, since headings drift in case, spaces, hyphens and parentheses.
- * @source amazon-connect-inputs.md section 2
+ * @source docs/inputs.md, Columns
  */
 export function normalizeHeading(heading: string): string {
   return heading

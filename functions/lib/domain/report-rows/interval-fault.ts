@@ -14,7 +14,7 @@ export const mixedDirectionRule = 'mixed-direction';
  * Checks what only the rows together can tell: whether they are all there, of one medium and of one direction.
  * @param partialLine Line of a rejected row of the same interval.
  * @returns null when the rows can be added up
- * @source wfm-hub.md sections 1 and 4
+ * @source docs/figures.md, Several rows for one record, Mixed direction
  */
 export function findIntervalFault(
   interval: IntervalRows,

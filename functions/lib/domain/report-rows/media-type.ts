@@ -10,7 +10,7 @@ export type MediaType = Channel;
 /**
  * Decides the media type of every queue by the whole file: settings; else the Channel column; else chat when contacts
  * came in by API (new chats do), with a note; else voice. A queue with voice and chat rows goes by each row's channel.
- * @source wfm-hub.md section 4, Media type
+ * @source docs/figures.md, Media type
  */
 export function createMediaTypes(
   rows: Iterable<ReportRow>,

@@ -7,7 +7,7 @@ import { missingFigure, type IntervalRows, type QueueMapping } from './hub-mappi
 /**
  * Maps one queue and interval.
  * @param serviceLevelSeconds X of the columns "answered in X seconds", the queue's service level.
- * @source wfm-hub.md section 4
+ * @source docs/figures.md, Queue report
  */
 export function toQueueRecord(interval: IntervalRows, serviceLevelSeconds: number, mapping: QueueMapping): QueueRecord {
   const { sums, figures, mediaType } = mapping;

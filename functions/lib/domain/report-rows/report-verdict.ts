@@ -40,7 +40,7 @@ export function createLengthTally(): LengthTally {
  * The error that refuses a report of which too large a share was rejected: above settings.reports.quarantinePercent and at
  * least quarantineMinimumRows. Mixed directions are left out of the count. Null for a report that can be delivered.
  * @param inScopeRowCount All rows of the report but those of channels out of scope.
- * @source architecture.md section 4, Rows
+ * @source docs/delivery.md, Quarantine and rejects
  */
 export function judgeRejectedShare(
   rejects: readonly RejectedRow[],

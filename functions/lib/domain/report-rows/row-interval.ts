@@ -38,7 +38,7 @@ export interface IntervalFault {
 /**
  * Checks that a row covers exactly one quarter hour of UTC that is over and inside the reload window.
  * @returns null when it does
- * @source architecture.md section 4, Spacing and coverage; amazon-connect-inputs.md section 1, Clipping
+ * @source docs/inputs.md, What is rejected
  */
 export function checkRowInterval(startMs: number, endMs: number, bounds: IntervalBounds): IntervalFault | null {
   const { runTimeMs, uploadedAtMs, reloadWindowDays } = bounds;

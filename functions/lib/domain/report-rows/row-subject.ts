@@ -26,7 +26,7 @@ export const keySeparator = '\0';
 
 /**
  * Prepares the reading of subjects. Names are compared and sent exactly as they stand, not even trimmed.
- * @source wfm-hub.md section 4, Rows before figures
+ * @source docs/figures.md, Several rows for one record
  */
 export function createSubjectReader(header: ReportHeader): SubjectReader {
   const positionOf = (column: ReportColumn) => header.positions.get(column) ?? -1;

@@ -18,7 +18,7 @@ export interface ServiceLevelColumns {
  * Finds the one service level of a report and the two columns that count within it.
  * @returns null when one of the two columns is missing
  * @throws ReportHeaderError more than one threshold, or answered and abandoned with different ones
- * @source wfm-hub.md section 1, one service level per queue; amazon-connect-inputs.md section 2
+ * @source docs/inputs.md, Columns: one service level a report
  */
 export function findServiceLevel(found: readonly FoundThreshold[], notes: NoteList): ServiceLevelColumns | null {
   const counted = found.filter(({ measure }) => measure !== 'serviceLevel');
