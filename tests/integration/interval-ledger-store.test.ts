@@ -96,14 +96,3 @@ describe('a reload file', () => {
     expect(actions(next)).toEqual(['send', 'unchanged', 'send']);
   });
 });
-
-describe('delivered intervals', () => {
-  it('are listed by start and series', async () => {
-    const settled = await ledger.settle(source('QR#odd', 'v1'), contents(8, ['A', 'B', 'C']));
-    await ledger.markDelivered(source('QR#odd', 'v1'), settled.slice(0, 2));
-    expect(await ledger.listDelivered('QR', at(8, 0), at(8, 3))).toEqual([
-      { intervalStart: at(8, 0), series: 'QR#odd' },
-      { intervalStart: at(8, 1), series: 'QR#odd' },
-    ]);
-  });
-});

@@ -32,12 +32,6 @@ export interface IntervalLedger {
   settle(source: IntervalSource, intervals: readonly IntervalContent[]): Promise<SettledInterval[]>;
   /** Marks what the hub has acknowledged; intervals a newer file has taken meanwhile stay as they are. */
   markDelivered(source: IntervalSource, intervals: readonly SettledInterval[]): Promise<void>;
-  /** Starts of the intervals in [from, to] that were delivered, with their records, by series. */
-  listDelivered(
-    kind: ReportKind,
-    from: string,
-    to: string,
-  ): Promise<readonly { readonly intervalStart: string; readonly series: string }[]>;
 }
 
 const maxTries = 8;
@@ -127,15 +121,6 @@ export function createIntervalLedger(table: CheckpointTable, acdName: string, ch
           isDelivered: false,
         });
       });
-    },
-    async listDelivered(kind, from, to) {
-      const items = await listItems(kind, from, to);
-      return items
-        .filter((item) => readFlag(item, 'isDelivered'))
-        .map((item) => {
-          const [intervalStart = '', series = ''] = readText(item, 'sk').split(/#(.*)/s);
-          return { intervalStart, series };
-        });
     },
   };
 }
