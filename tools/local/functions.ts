@@ -9,6 +9,7 @@ import { fromEnvironment as deliverBatch } from '../../functions/deliver-batch/h
 import type { Environment } from '../../functions/lib/runtime/environment.ts';
 import { toLambdaHandler } from '../../functions/lib/runtime/lambda.ts';
 import { fromEnvironment as quarantineReport } from '../../functions/quarantine-report/handler.ts';
+import { fromEnvironment as reportFeedHealth } from '../../functions/report-feed-health/handler.ts';
 import { fromEnvironment as startIngest } from '../../functions/start-ingest/handler.ts';
 import { fromEnvironment as transformRows } from '../../functions/transform-rows/handler.ts';
 import { fromEnvironment as validateSpacing } from '../../functions/validate-spacing/handler.ts';
@@ -23,6 +24,7 @@ const functions = {
   'deliver-batch': deliverBatch,
   'complete-report': completeReport,
   'quarantine-report': quarantineReport,
+  'report-feed-health': reportFeedHealth,
 } as const;
 
 /** Stands in for what Lambda passes beside the event; the functions read names from it for their logs only. */

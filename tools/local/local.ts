@@ -87,6 +87,25 @@ function waitForSignal(): Promise<void> {
   });
 }
 
+const feedHealthEveryMs = 60_000;
+
+/** Runs report-feed-health once a minute, as the schedule does in AWS, until it is stopped. */
+function scheduleFeedHealth(environment: Record<string, string>): { stop(): Promise<void> } {
+  const reportFeedHealth = createHandlers(environment)['report-feed-health'];
+  let inFlight: Promise<unknown> = Promise.resolve();
+  const timer = setInterval(() => {
+    inFlight = Promise.resolve(reportFeedHealth?.({})).catch((error: unknown) => {
+      console.error(`report-feed-health failed: ${error instanceof Error ? error.message : String(error)}`);
+    });
+  }, feedHealthEveryMs);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await inFlight;
+    },
+  };
+}
+
 interface Flags {
   readonly settings?: string;
   readonly hub?: string;
@@ -121,11 +140,13 @@ async function runLocal(flags: Flags): Promise<void> {
         console.log(toEndLine(execution));
       },
     });
+    const feedHealth = scheduleFeedHealth(stack.environment);
     try {
       printGuide(stack, hubUrl, prefix);
       await stopped;
       console.log('Stopping.');
     } finally {
+      await feedHealth.stop();
       await stack.close();
       await rm(dirname(settingsFile), { recursive: true });
     }
