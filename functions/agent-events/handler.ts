@@ -1,6 +1,5 @@
 // agent-events: a batch of the agent event stream becomes agent states at the hub, in order; what fails comes again.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 import type { StreamRecord } from '../lib/domain/agent-states/agent-record.ts';
@@ -8,11 +7,10 @@ import { createAgentStateRules } from '../lib/domain/agent-states/agent-state-ru
 import { ConfigError, StateInputError } from '../lib/domain/errors.ts';
 import { createAgentEventDlq } from '../lib/io/agent-event-dlq.ts';
 import { createAgentStateStore } from '../lib/io/agent-state-store.ts';
-import { createHubClient } from '../lib/io/hub-client.ts';
-import { readHubAccessKey } from '../lib/io/hub-secret.ts';
 import { openStagingBucket } from '../lib/runtime/buckets.ts';
 import { toClientOptions } from '../lib/runtime/clients.ts';
 import { requireVariable, type Environment } from '../lib/runtime/environment.ts';
+import { openHub } from '../lib/runtime/hub.ts';
 import { toLambdaHandler } from '../lib/runtime/lambda.ts';
 import { loadSettings } from '../lib/runtime/settings.ts';
 import { logger } from '../lib/runtime/telemetry.ts';
@@ -48,21 +46,15 @@ function readInstalledAtMs(environment: Environment): number {
 }
 
 export function openAgentEvents(environment: Environment): AgentEventsDeps {
-  const { acd, hub, agentStates, agents, keep } = loadSettings(environment);
-  const secrets = new SecretsManagerClient(toClientOptions(environment, 'SECRETS_MANAGER'));
-  const secretArn = requireVariable(environment, 'HUB_SECRET_ARN');
+  const settings = loadSettings(environment);
+  const { acd, agentStates, agents, keep } = settings;
   return {
     store: createAgentStateStore(new DynamoDBClient(toClientOptions(environment, 'DYNAMODB')), {
       tableName: requireVariable(environment, 'AGENT_STATE_TABLE'),
       acdName: acd.name,
       keepDays: keep.checkpointDays,
     }),
-    hub: createHubClient({
-      ...hub,
-      acdName: acd.name,
-      readAccessKey: () => readHubAccessKey(secrets, secretArn),
-      allowHttp: environment['HUB_ALLOW_HTTP'] === '1',
-    }),
+    hub: openHub(environment, settings),
     dlq: createAgentEventDlq(
       new SQSClient(toClientOptions(environment, 'SQS')),
       requireVariable(environment, 'AGENT_EVENT_DLQ_URL'),

@@ -1,11 +1,8 @@
 // DeliverBatch: one staged batch to the hub, byte for byte as it was staged, unless the hub has acknowledged it already.
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { checkDeliverBatchInput } from '../../schemas/checks/deliver-batch-input.ts';
-import { createHubClient } from '../lib/io/hub-client.ts';
-import { readHubAccessKey } from '../lib/io/hub-secret.ts';
 import { openStagingBucket } from '../lib/runtime/buckets.ts';
-import { toClientOptions } from '../lib/runtime/clients.ts';
-import { requireVariable, type Environment } from '../lib/runtime/environment.ts';
+import type { Environment } from '../lib/runtime/environment.ts';
+import { openHub } from '../lib/runtime/hub.ts';
 import { toLambdaHandler } from '../lib/runtime/lambda.ts';
 import { loadSettings } from '../lib/runtime/settings.ts';
 import { parseStepInput } from '../lib/runtime/step-input.ts';
@@ -17,17 +14,10 @@ export const createHandler = (deps: DeliverBatchDeps) => (input: unknown) =>
 
 export const fromEnvironment = (environment: Environment) => {
   const settings = loadSettings(environment);
-  const secrets = new SecretsManagerClient(toClientOptions(environment, 'SECRETS_MANAGER'));
-  const secretArn = requireVariable(environment, 'HUB_SECRET_ARN');
   return createHandler({
     checkpoints: openTables(environment, settings).checkpoints,
     staging: openStagingBucket(environment),
-    hub: createHubClient({
-      ...settings.hub,
-      acdName: settings.acd.name,
-      readAccessKey: () => readHubAccessKey(secrets, secretArn),
-      allowHttp: environment['HUB_ALLOW_HTTP'] === '1',
-    }),
+    hub: openHub(environment, settings),
     acdName: settings.acd.name,
   });
 };

@@ -1,12 +1,10 @@
 // report-feed-health: scheduled; a heartbeat to the hub, so that WFM can tell a silent contact centre from a failed connector.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createAgentStateRules } from '../lib/domain/agent-states/agent-state-rules.ts';
 import { createAgentStateStore } from '../lib/io/agent-state-store.ts';
-import { createHubClient } from '../lib/io/hub-client.ts';
-import { readHubAccessKey } from '../lib/io/hub-secret.ts';
 import { toClientOptions } from '../lib/runtime/clients.ts';
 import { requireVariable, type Environment } from '../lib/runtime/environment.ts';
+import { openHub } from '../lib/runtime/hub.ts';
 import { toLambdaHandler } from '../lib/runtime/lambda.ts';
 import { loadSettings } from '../lib/runtime/settings.ts';
 import { openTables } from '../lib/runtime/tables.ts';
@@ -17,9 +15,7 @@ export const createHandler = (deps: FeedHealthDeps) => () => reportFeedHealth(de
 
 export const fromEnvironment = (environment: Environment) => {
   const settings = loadSettings(environment);
-  const { acd, hub, agentStates, agents, keep } = settings;
-  const secrets = new SecretsManagerClient(toClientOptions(environment, 'SECRETS_MANAGER'));
-  const secretArn = requireVariable(environment, 'HUB_SECRET_ARN');
+  const { acd, agentStates, agents, keep } = settings;
   return createHandler({
     ledger: openTables(environment, settings).ledger,
     store: createAgentStateStore(new DynamoDBClient(toClientOptions(environment, 'DYNAMODB')), {
@@ -27,12 +23,7 @@ export const fromEnvironment = (environment: Environment) => {
       acdName: acd.name,
       keepDays: keep.checkpointDays,
     }),
-    hub: createHubClient({
-      ...hub,
-      acdName: acd.name,
-      readAccessKey: () => readHubAccessKey(secrets, secretArn),
-      allowHttp: environment['HUB_ALLOW_HTTP'] === '1',
-    }),
+    hub: openHub(environment, settings),
     rules: createAgentStateRules(agentStates, agents),
     acdName: acd.name,
     nowMs: Date.now,
