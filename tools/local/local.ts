@@ -2,12 +2,12 @@
 import { readFile, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Command } from 'commander';
-import pc from 'picocolors';
 import { parse as parseYaml } from 'yaml';
 import { ConfigError } from '../../functions/lib/domain/errors.ts';
 import type { HubAccessKey } from './aws/secrets.ts';
 import { createHandlers } from './functions.ts';
 import { startReferenceHub } from './hub/reference-hub.ts';
+import { chooseColors } from './run/colors.ts';
 import { loadLocalSettings, writeSettingsFile } from './settings.ts';
 import { startLocalStack, type LocalStack } from './stack.ts';
 import type { ExecutionDescription } from './workflow/workflow-store.ts';
@@ -16,6 +16,7 @@ const definitionFile = new URL('../../statemachines/report-ingest.asl.yml', impo
 const presetPrefix = 'connect/local/Reports/';
 const longestCauseLength = 200;
 const exitCodeForUsage = 2;
+const pc = chooseColors(process.stdout.isTTY, process.env);
 
 const colourOfStatus: Readonly<Record<string, (text: string) => string>> = { SUCCEEDED: pc.green, FAILED: pc.red };
 
