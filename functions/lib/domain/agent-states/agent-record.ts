@@ -1,6 +1,6 @@
 // A record of the agent event stream: from its bytes to an event, or to the reason why it can never become one.
 import { isUtf8 } from 'node:buffer';
-import type { AgentEvent } from '../../../../schemas/agent-event.ts';
+import type { AgentEvent, AgentSnapshot } from '../../../../schemas/agent-event.ts';
 import { checkAgentEvent } from '../../../../schemas/checks/agent-event.ts';
 import type { AgentStateSettings } from '../../../../schemas/settings.ts';
 import { parseJson } from '../delivery/hub-failure.ts';
@@ -67,5 +67,27 @@ export function decodeAgentRecord(
       `EventTimestamp ${event.EventTimestamp} lies more than ${maxAheadSeconds} s after the arrival of the record.`,
     );
   }
-  return { received: { event, atMs, sequenceNumber } };
+  return { received: { event: toReadParts(event), atMs, sequenceNumber } };
+}
+
+/**
+ * What the rules read of an event. The rest, most of it the routing profile, would live as long as the batch: a thousand
+ * events kept whole cost more in garbage collection than deriving their states.
+ */
+function toReadParts(event: AgentEvent): AgentEvent {
+  const { AgentARN, EventId, EventType, EventTimestamp, CurrentAgentSnapshot, PreviousAgentSnapshot } = event;
+  return {
+    AgentARN,
+    EventId,
+    EventType,
+    EventTimestamp,
+    CurrentAgentSnapshot: toReadSnapshot(CurrentAgentSnapshot),
+    PreviousAgentSnapshot: toReadSnapshot(PreviousAgentSnapshot),
+  };
+}
+
+function toReadSnapshot(snapshot: AgentSnapshot | null | undefined): AgentSnapshot | null {
+  if (snapshot === null || snapshot === undefined) return null;
+  const { AgentStatus = null, Configuration, Contacts = null } = snapshot;
+  return { AgentStatus, Configuration: { Username: Configuration?.Username ?? null }, Contacts };
 }

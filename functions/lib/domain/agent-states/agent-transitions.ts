@@ -126,6 +126,7 @@ function toTransition(
   startMs: number,
   ordinal: number,
 ) {
+  const eventTime = new Date(atMs).toISOString();
   return {
     agentValue: state.agentValue,
     agentId: state.agentId,
@@ -135,8 +136,8 @@ function toTransition(
     status: state.status,
     mapped: state.mapped,
     mediaType: state.mediaType,
-    startTime: new Date(startMs).toISOString(),
-    eventTime: new Date(atMs).toISOString(),
+    startTime: startMs === atMs ? eventTime : new Date(startMs).toISOString(),
+    eventTime,
     sourceEventId: event.EventId,
     sequence: toTransitionSequence(sequenceNumber, ordinal),
   };
