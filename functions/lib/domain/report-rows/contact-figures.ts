@@ -61,10 +61,13 @@ export function sumContactFigures(interval: IntervalRows, mapping: QueueMapping)
   };
 }
 
+const talkAndHold = ['interactionTime', 'holdTime'] as const;
+const talkHoldAndWork = [...talkAndHold, 'afterContactWorkTime'] as const;
+
 /** Talk and hold (and, by setting, work): from their columns, else from the contact handle time, which includes work. */
 function sumHandleTime({ rows, queueValue }: IntervalRows, { sums, figures, notes }: QueueMapping): number | null {
   const withWork = figures.handleTime === 'talkHoldAndWork';
-  const columns = ['interactionTime', 'holdTime', ...(withWork ? (['afterContactWorkTime'] as const) : [])] as const;
+  const columns = withWork ? talkHoldAndWork : talkAndHold;
   const composed = columns.every((column) => sums.has(column))
     ? columns.reduce<number | null>((total, column) => addPresent(total, sums.sum(rows, column)), null)
     : null;

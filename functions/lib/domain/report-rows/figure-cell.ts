@@ -13,6 +13,26 @@ export interface FigureLimit {
 const plainNumber = /^\d+(?:\.\d+)?$/;
 const blank = { value: Number.NaN } as const;
 
+// Digits that fit a small integer: nearly every cell of a report.
+const mostQuickDigits = 9;
+const zeroCode = 48;
+
+/**
+ * The count in a cell of nothing but a few digits, -1 for every other cell: the quick way past `readFigureCell`, which costs
+ * some ten times as much and is needed for one cell in a hundred.
+ */
+export function readQuickCount(cell: string): number {
+  const { length } = cell;
+  if (length === 0 || length > mostQuickDigits) return -1;
+  let value = 0;
+  for (let position = 0; position < length; position += 1) {
+    const digit = cell.charCodeAt(position) - zeroCode;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
 /**
  * Reads a plain decimal number, spaces around it allowed. No sign, percent sign, exponent or thousands separator: each of
  * them says that the column is not what its heading promises.

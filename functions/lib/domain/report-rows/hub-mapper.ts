@@ -29,7 +29,10 @@ export function createHubMapper(
   options: HubMapperOptions,
 ): (interval: IntervalRows, partialLine: number | undefined) => MappedInterval {
   const { header, figures, queues, agents, notes, sums, rows } = options;
-  const mediaTypeOf = header.kind === 'ASPR' ? () => 'voice' as const : createMediaTypes(rows, queues, sums, notes);
+  const mediaTypeOf =
+    header.kind === 'ASPR'
+      ? () => 'voice' as const
+      : createMediaTypes(rows, queues, sums, notes, header.positions.has('channel'));
   const shared = { sums, figures, notes, agentIdOf: createAgentIds(agents) };
   const mappings = {
     voice: { ...shared, mediaType: 'voice' },

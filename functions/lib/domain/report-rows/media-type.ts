@@ -10,6 +10,7 @@ export type MediaType = Channel;
 /**
  * Decides the media type of every queue by the whole file: settings; else the Channel column; else chat when contacts
  * came in by API (new chats do), with a note; else voice. A queue with voice and chat rows goes by each row's channel.
+ * @param hasChannel the report has the column Channel
  * @source docs/figures.md, Media type
  */
 export function createMediaTypes(
@@ -17,13 +18,16 @@ export function createMediaTypes(
   queues: Settings['queues'],
   sums: FigureSums,
   notes: NoteList,
+  hasChannel: boolean,
 ): (row: ReportRow) => MediaType {
   const configured = new Map<string, MediaType>();
   for (const { name, mediaType } of queues) {
     if (mediaType !== undefined) configured.set(name, mediaType);
   }
+  const canTellChat = hasChannel || sums.has('handledApi') || hasDirections(sums);
   const seen = new Map<string, { channel: Channel | null; hasApiContacts: boolean }>();
-  for (const row of rows) {
+  // Reading every row once more is for reports that can tell chat from voice at all.
+  for (const row of canTellChat ? rows : []) {
     const name = row.subject.queue;
     if (configured.has(name)) continue;
     const queue = seen.get(name) ?? { channel: null, hasApiContacts: false };
@@ -50,11 +54,17 @@ export function channelOf({ subject: { channel } }: ReportRow): Channel | null {
   return channel === 'voice' || channel === 'chat' ? channel : null;
 }
 
+const directions = ['handledIncoming', 'handledOutbound', 'handledCallback'] as const;
+
+/** Whether contacts of no direction can be told from the others. */
+function hasDirections(sums: FigureSums): boolean {
+  return sums.has('contactsHandled') && directions.every((column) => sums.has(column));
+}
+
 /** New chats count as API contacts: handled, but neither incoming nor outbound nor callback. */
 function hasApiContacts(row: ReportRow, sums: FigureSums): boolean {
   if ((sums.of(row, 'handledApi') ?? 0) > 0) return true;
-  const parts = ['handledIncoming', 'handledOutbound', 'handledCallback'] as const;
-  if (!sums.has('contactsHandled') || !parts.every((column) => sums.has(column))) return false;
-  const other = parts.reduce((count, column) => count + (sums.of(row, column) ?? 0), 0);
+  if (!hasDirections(sums)) return false;
+  const other = directions.reduce((count, column) => count + (sums.of(row, column) ?? 0), 0);
   return (sums.of(row, 'contactsHandled') ?? 0) > other;
 }

@@ -90,10 +90,7 @@ function rateServiceLevel(
 ): number | null {
   if (received === null || handledShort === null) return null;
   const early = abandonedShort ?? 0;
-  const [met, of] = {
-    handledShortOfReceived: [handledShort, received] as const,
-    handledShortOfReceivedLessAbandonedShort: [handledShort, received - early] as const,
-    handledAndAbandonedShortOfReceived: [handledShort + early, received] as const,
-  }[figures.serviceLevel];
+  const met = figures.serviceLevel === 'handledAndAbandonedShortOfReceived' ? handledShort + early : handledShort;
+  const of = figures.serviceLevel === 'handledShortOfReceivedLessAbandonedShort' ? received - early : received;
   return of <= 0 ? null : Math.min(100, roundTo((met / of) * 100, 4) ?? 0);
 }

@@ -1,7 +1,7 @@
 // One row of a report, checked cell by cell. Nothing is thrown: bad rows are expected, and throwing is slow.
 import type { Settings } from '../../../../schemas/settings.ts';
 import type { CsvRow } from './csv-row.ts';
-import { readFigureCell, type FigureLimit } from './figure-cell.ts';
+import { readFigureCell, readQuickCount, type FigureLimit } from './figure-cell.ts';
 import type { RejectedRow, RowFault } from './rejected-row.ts';
 import { figureColumns, isSecondsColumn, type ReportColumn } from './report-columns.ts';
 import type { ReportHeader } from './report-header.ts';
@@ -90,7 +90,13 @@ export function createRowReader(
     if (fault) return faultAt(cells, positionOf(fault.column), fault.rule, fault.reason);
     let index = 0;
     for (const { position, limit } of figurePlan) {
-      const reading = readFigureCell(cells[position] ?? '', limit);
+      const cell = cells[position] ?? '';
+      const count = readQuickCount(cell);
+      if (count >= 0 && count <= limit.maximum) {
+        figures[index++] = count;
+        continue;
+      }
+      const reading = readFigureCell(cell, limit);
       if (!('value' in reading)) return faultAt(cells, position, reading.rule, reading.reason);
       figures[index++] = reading.value;
     }

@@ -63,7 +63,12 @@ export function createIntervalRowsMap(header: ReportHeader, queues: Settings['qu
     cellsOf: ({ index }) => store.cellsAt(index),
     sort() {
       const ranks = rankSubjects(store.listSubjects(), queueValueOf);
-      const rankAt = (index: number) => ranks[store.subjectAt(index).number] ?? 0;
+      // Once a row: the sort asks for each some thirty times.
+      const rowRanks = Uint32Array.from(
+        { length: store.rowCount },
+        (_, index) => ranks[store.subjectAt(index).number] ?? 0,
+      );
+      const rankAt = (index: number) => rowRanks[index] ?? 0;
       const sorted = [...indexesByStartMs]
         .sort(([a], [b]) => a - b)
         .map(([startMs, indexes]) => ({
@@ -90,7 +95,8 @@ export function createIntervalRowsMap(header: ReportHeader, queues: Settings['qu
           *[Symbol.iterator]() {
             for (const { intervalStart, indexes } of sorted) {
               for (const group of groupNeighbours(indexes, rankAt)) {
-                const rows = group.filter((index) => !earlierIndexes.has(index)).map((index) => store.read(index));
+                const kept = earlierIndexes.size === 0 ? group : group.filter((index) => !earlierIndexes.has(index));
+                const rows = kept.map((index) => store.read(index));
                 const [first] = rows;
                 if (first === undefined) continue;
                 const { queue, agent } = first.subject;
@@ -107,13 +113,17 @@ export function createIntervalRowsMap(header: ReportHeader, queues: Settings['qu
 /** Runs of indexes with the same rank. */
 function* groupNeighbours(indexes: readonly number[], rankAt: (index: number) => number): Generator<number[], void> {
   let group: number[] = [];
-  for (const [position, index] of indexes.entries()) {
+  let groupRank = -1;
+  for (const index of indexes) {
+    const rank = rankAt(index);
+    if (group.length > 0 && rank !== groupRank) {
+      yield group;
+      group = [];
+    }
     group.push(index);
-    const next = indexes[position + 1];
-    if (next !== undefined && rankAt(next) === rankAt(index)) continue;
-    yield group;
-    group = [];
+    groupRank = rank;
   }
+  if (group.length > 0) yield group;
 }
 
 /** Adds each row of a group whose subject an earlier row of it has, with that row. */

@@ -21,17 +21,20 @@ export interface RowStore {
   listSubjects(): RowSubject[];
 }
 
-// Columns of a row among the numbers; the figures follow. Where its text ends, that of the next row begins.
+// Columns of a row among the numbers; the figures follow.
 const lineColumn = 0;
 const startColumn = 1;
 const subjectColumn = 2;
-const textEndColumn = 3;
-const firstFigureColumn = 4;
+const textBlockColumn = 3;
+const textStartColumn = 4;
+const textEndColumn = 5;
+const firstFigureColumn = 6;
 
-const firstRowCapacity = 1024;
-// Room to spare is memory in use: the new bytes are filled with zeros at once.
-const growthFactor = 1.25;
-const bytesPerNumber = Float64Array.BYTES_PER_ELEMENT;
+// Rows and text stand in blocks that never move: one array that grows would be copied, old and new side by side, again and again.
+const rowBits = 10;
+const rowsOfBlock = 1 << rowBits;
+const rowMask = rowsOfBlock - 1;
+const textBlockBytes = 131_072;
 // A UTF-16 code unit takes at most three bytes of UTF-8.
 const maxBytesPerUnit = 3;
 
@@ -39,12 +42,14 @@ const maxBytesPerUnit = 3;
 export function createRowStore(figureCount: number): RowStore {
   const width = firstFigureColumn + figureCount;
   const subjects: RowSubject[] = [];
-  let numbers = new Float64Array(firstRowCapacity * width);
-  let text = Buffer.from(new ArrayBuffer(firstRowCapacity * 64));
+  const numberBlocks: Float64Array[] = [];
+  const textBlocks: Buffer[] = [];
+  let text = Buffer.alloc(0);
   let textEnd = 0;
   let rowCount = 0;
 
-  const numberAt = (index: number, column: number) => numbers[index * width + column] ?? Number.NaN;
+  const numberAt = (index: number, column: number) =>
+    numberBlocks[index >> rowBits]?.[(index & rowMask) * width + column] ?? Number.NaN;
 
   function subjectAt(index: number): RowSubject {
     const subject = index < rowCount ? subjects[numberAt(index, subjectColumn)] : undefined;
@@ -52,17 +57,18 @@ export function createRowStore(figureCount: number): RowStore {
     return subject;
   }
 
-  // transfer() frees the old bytes at once instead of leaving them to the next garbage collection.
-  function makeRoom(cellText: string): void {
-    const neededNumbers = (rowCount + 1) * width;
-    if (neededNumbers > numbers.length) {
-      const length = Math.max(neededNumbers, Math.ceil(numbers.length * growthFactor));
-      numbers = new Float64Array(numbers.buffer.transfer(length * bytesPerNumber));
-    }
-    const neededBytes = textEnd + cellText.length * maxBytesPerUnit;
-    if (neededBytes > text.length) {
-      text = Buffer.from(text.buffer.transfer(Math.max(neededBytes, Math.ceil(text.length * growthFactor))));
-    }
+  function makeBlock(): Float64Array {
+    const block = new Float64Array(rowsOfBlock * width);
+    numberBlocks.push(block);
+    return block;
+  }
+
+  function makeTextRoom(cellText: string): void {
+    const neededBytes = cellText.length * maxBytesPerUnit;
+    if (textEnd + neededBytes <= text.length) return;
+    text = Buffer.from(new ArrayBuffer(Math.max(neededBytes, textBlockBytes)));
+    textBlocks.push(text);
+    textEnd = 0;
   }
 
   return {
@@ -71,29 +77,37 @@ export function createRowStore(figureCount: number): RowStore {
     },
     add({ lineNumber, startMs, subject, figures }, cells) {
       const cellText = cells.join(keySeparator);
-      makeRoom(cellText);
-      textEnd += text.write(cellText, textEnd);
-      const offset = rowCount * width;
+      makeTextRoom(cellText);
+      const block = numberBlocks[rowCount >> rowBits] ?? makeBlock();
+      const offset = (rowCount & rowMask) * width;
       subjects[subject.number] = subject;
-      numbers[offset + lineColumn] = lineNumber;
-      numbers[offset + startColumn] = startMs;
-      numbers[offset + subjectColumn] = subject.number;
-      numbers[offset + textEndColumn] = textEnd;
-      numbers.set(figures, offset + firstFigureColumn);
+      block[offset + lineColumn] = lineNumber;
+      block[offset + startColumn] = startMs;
+      block[offset + subjectColumn] = subject.number;
+      block[offset + textBlockColumn] = textBlocks.length - 1;
+      block[offset + textStartColumn] = textEnd;
+      textEnd += text.write(cellText, textEnd);
+      block[offset + textEndColumn] = textEnd;
+      // Number by number: set() takes several times as long for a plain array this short.
+      for (let column = 0; column < figureCount; column += 1) {
+        block[offset + firstFigureColumn + column] = figures[column] ?? Number.NaN;
+      }
       return rowCount++;
     },
     read(index) {
+      const offset = (index & rowMask) * width;
       return {
         index,
         lineNumber: numberAt(index, lineColumn),
         subject: subjectAt(index),
         startMs: numberAt(index, startColumn),
-        figures: numbers.subarray(index * width + firstFigureColumn, (index + 1) * width),
+        figures: numberBlocks[index >> rowBits]?.subarray(offset + firstFigureColumn, offset + width) ?? [],
       };
     },
     cellsAt(index) {
-      const textStart = index === 0 ? 0 : numberAt(index - 1, textEndColumn);
-      return text.toString('utf8', textStart, numberAt(index, textEndColumn)).split(keySeparator);
+      const block = textBlocks[numberAt(index, textBlockColumn)];
+      const cellText = block?.toString('utf8', numberAt(index, textStartColumn), numberAt(index, textEndColumn));
+      return (cellText ?? '').split(keySeparator);
     },
     subjectAt,
     // Subjects out of scope leave holes, which flat() skips.
