@@ -7,7 +7,6 @@ import { createAgentStateRules } from '../lib/domain/agent-states/agent-state-ru
 import { ConfigError, StateInputError } from '../lib/domain/errors.ts';
 import { createAgentEventDlq } from '../lib/io/agent-event-dlq.ts';
 import { createAgentStateStore } from '../lib/io/agent-state-store.ts';
-import { openStagingBucket } from '../lib/runtime/buckets.ts';
 import { toClientOptions } from '../lib/runtime/clients.ts';
 import { requireVariable, type Environment } from '../lib/runtime/environment.ts';
 import { openHub } from '../lib/runtime/hub.ts';
@@ -15,6 +14,7 @@ import { toLambdaHandler } from '../lib/runtime/lambda.ts';
 import { loadSettings } from '../lib/runtime/settings.ts';
 import { logger } from '../lib/runtime/telemetry.ts';
 import { countAgentEvents } from './agent-event-metrics.ts';
+import { openLargePayloads } from './large-payloads.ts';
 import { processAgentEvents, type AgentEventsDeps } from './process-agent-events.ts';
 
 function isKinesisEvent(input: unknown): input is KinesisStreamEvent {
@@ -58,7 +58,7 @@ export function openAgentEvents(environment: Environment): AgentEventsDeps {
     dlq: createAgentEventDlq(
       new SQSClient(toClientOptions(environment, 'SQS')),
       requireVariable(environment, 'AGENT_EVENT_DLQ_URL'),
-      openStagingBucket(environment),
+      openLargePayloads(environment),
     ),
     rules: createAgentStateRules(agentStates, agents),
     acdName: acd.name,

@@ -21,6 +21,8 @@ import type { AgentStatesClient } from '../lib/io/hub-client.ts';
 export interface AgentEventResult extends RecordResult {
   readonly shardId: string;
   readonly sequenceNumber: string;
+  /** EventTimestamp; null where it could not be read. */
+  readonly eventMs: number | null;
 }
 
 export interface AgentEventsDeps {
@@ -86,7 +88,7 @@ async function attemptBatch(
     await sendDeadLetters(deps, records, poison);
     failedIndex = 0;
     await rememberStates(deps, folded, known);
-    deps.reportResults(toResults(records, folded, poison));
+    deps.reportResults(toResults(records, decoded, folded, poison));
     return null;
   } catch (error) {
     return { error, failedIndex };
@@ -147,6 +149,7 @@ async function rememberStates(
 
 function toResults(
   records: readonly StreamRecord[],
+  decoded: readonly DecodedRecord[],
   { results }: FoldedBatch,
   poison: ReadonlyMap<number, Poison>,
 ): AgentEventResult[] {
@@ -155,6 +158,7 @@ function toResults(
     if (result === undefined) return [];
     const why = poison.get(index);
     const verdict: RecordResult = why === undefined ? result : { ...result, outcome: 'deadLettered', poison: why };
-    return [{ ...verdict, shardId, sequenceNumber }];
+    const eventMs = decoded[index]?.received?.atMs ?? null;
+    return [{ ...verdict, shardId, sequenceNumber, eventMs }];
   });
 }

@@ -2,6 +2,7 @@
 import { checkCompleteReportInput } from '../../schemas/checks/complete-report-input.ts';
 import type { CompleteReportInput, Delivery } from '../../schemas/state.ts';
 import { listWholeIntervals, summarizeDelivery, supersededDelivery } from '../lib/domain/delivery/delivery-summary.ts';
+import { toIntervalToHubSeconds } from '../lib/domain/delivery/interval-to-hub.ts';
 import { CheckpointIncompleteError, StateInputError } from '../lib/domain/errors.ts';
 import { isSuperseded } from '../lib/domain/report-file/source-version.ts';
 import type { IntervalLedger } from '../lib/io/interval-ledger-store.ts';
@@ -23,6 +24,7 @@ export interface CompleteReportDeps {
   readonly intervals: Pick<IntervalLedger, 'markDelivered'>;
   readonly ledger: Pick<SeriesLedger, 'readArrival' | 'writeArrival'>;
   readonly countMetrics: CountMetrics;
+  readonly nowMs: () => number;
 }
 
 export const createHandler = (deps: CompleteReportDeps) => (input: unknown) =>
@@ -59,10 +61,13 @@ async function completeReport(deps: CompleteReportDeps, input: CompleteReportInp
     }
   }
   if (!(await checkpoints.mark(object, checkpoint, 'DELIVERED'))) return supersededDelivery;
+  const live = { runTime, uploadedAt: object.uploadedAt, isResend, intervals: manifest.intervals };
+  const intervalToHubSeconds = toIntervalToHubSeconds(live, deps.nowMs());
   deps.countMetrics(kind, {
     ReportsDelivered: 1,
     RecordsDelivered: delivery.deliveredRecordCount,
     RecordsRejected: delivery.rejectedRecordCount,
+    ...(intervalToHubSeconds === null ? {} : { IntervalToHubSeconds: intervalToHubSeconds }),
   });
   return delivery;
 }
@@ -72,6 +77,7 @@ export const fromEnvironment = (environment: Environment) =>
     ...openTables(environment, loadSettings(environment)),
     staging: openStagingBucket(environment),
     countMetrics,
+    nowMs: Date.now,
   });
 
 export const handler = toLambdaHandler('complete-report', fromEnvironment);

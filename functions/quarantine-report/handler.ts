@@ -56,7 +56,7 @@ async function quarantineReport(deps: QuarantineReportDeps, input: QuarantineRep
       await deps.ledger.writeArrival(key, { ...arrival, status: 'QUARANTINED' }, arrival);
     }
   }
-  deps.countMetrics(report?.kind ?? 'unknown', { ReportsQuarantined: 1 });
+  deps.countMetrics(report?.kind ?? null, { ReportsQuarantined: 1 });
   return { error, cause, copyKey, rejectsKey };
 }
 

@@ -4,6 +4,7 @@ import type { AgentStateRules } from '../lib/domain/agent-states/agent-state-rul
 import { encodeAgentStates, encodeFeedHeartbeat } from '../lib/domain/agent-states/agent-states-body.ts';
 import { deliverAgentStates } from '../lib/domain/agent-states/agent-states-delivery.ts';
 import {
+  countCutOffAgents,
   isFeedSilent,
   listStaleAgents,
   toOfflineAgents,
@@ -49,7 +50,8 @@ export async function reportFeedHealth(deps: FeedHealthDeps): Promise<FeedHealth
   const stale = listStaleAgents(await store.listStates(), rules, nowMs);
   const lastAgentEvent = lastEventMs === null ? null : new Date(lastEventMs).toISOString();
   const facts = { lastReportInterval, lastAgentEvent, staleAgentCount: stale.length };
-  deps.countMetrics('AGENT_STATES', { AgentsStale: stale.length });
+  const cutOffCount = countCutOffAgents(stale, lastEventMs, rules, nowMs);
+  deps.countMetrics('AGENT_STATES', { AgentsStale: stale.length, AgentsCutOff: cutOffCount });
   await hub.postHeartbeat(encodeFeedHeartbeat(acdName, { sentAt: new Date(nowMs).toISOString(), ...facts }));
   const isToSend = rules.settings.sendOfflineWhenStale && !isFeedSilent(lastEventMs, rules, nowMs);
   return { ...facts, offlineSentCount: isToSend ? await sendOffline(deps, stale) : 0 };

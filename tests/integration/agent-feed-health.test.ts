@@ -102,7 +102,7 @@ describe('reportFeedHealth', () => {
   it('counts stale agents and sends nothing for them by default', async () => {
     await play({ seconds: 0 }, { seconds: 0, login: 'ben', type: 'LOGOUT' }, { seconds: 500, login: 'cleo' });
     expect(await reportFeedHealth(healthAt(700))).toMatchObject({ staleAgentCount: 1, offlineSentCount: 0 });
-    expect(counted).toEqual([{ AgentsStale: 1 }]);
+    expect(counted).toEqual([{ AgentsStale: 1, AgentsCutOff: 0 }]);
     expect(world.hub.agentStates.get('anna')?.eventId).toBe('Available');
   });
 
@@ -121,6 +121,13 @@ describe('reportFeedHealth', () => {
     await play({ seconds: 0 });
     const health = await reportFeedHealth(healthAt(5000, { sendOfflineWhenStale: true }));
     expect(health).toMatchObject({ staleAgentCount: 1, offlineSentCount: 0 });
+    expect(counted).toEqual([{ AgentsStale: 1, AgentsCutOff: 1 }]);
+  });
+
+  it('does not count an agent as cut off who had been silent long before the stream was', async () => {
+    await play({ seconds: 0 }, { seconds: 2000, login: 'ben' }, { seconds: 2100, login: 'cleo' });
+    await reportFeedHealth(healthAt(5000));
+    expect(counted).toEqual([{ AgentsStale: 3, AgentsCutOff: 2 }]);
   });
 
   it('lets an event that was only late win over Offline', async () => {

@@ -73,7 +73,7 @@ function createMortalHandlers(environment: Record<string, string>) {
     'validate-spacing': validateSpacing({ ledger }),
     'transform-rows': transformRows({ source, staging, intervals, settings, countMetrics }),
     'deliver-batch': deliverBatch({ checkpoints, staging, hub: mortal('hub', hub), acdName: settings.acd.name }),
-    'complete-report': completeReport({ checkpoints, staging, intervals, ledger, countMetrics }),
+    'complete-report': completeReport({ checkpoints, staging, intervals, ledger, countMetrics, nowMs: Date.now }),
     'quarantine-report': quarantineReport({ checkpoints, ledger, staging, queue, countMetrics }),
   };
 }

@@ -21,11 +21,21 @@ export interface HubRequest {
   readonly recordCount: number;
 }
 
+/** How one call went, told when it has ended. */
+export interface HubCall {
+  readonly subject: ReportKind | 'AGENT_STATES';
+  /** Of each request the hub answered, from sending to the last byte; without the token's requests. */
+  readonly latenciesMs: readonly number[];
+  readonly retryCount: number;
+  readonly hasFailed: boolean;
+}
+
 export interface HubClientOptions extends HubConnectionOptions {
   readonly acdName: string;
   /** A Retry-After up to this long is waited for inside the call. */
   readonly maxWaitSeconds: number;
   readonly readAccessKey: () => Promise<HubAccessKey>;
+  readonly observe?: (call: HubCall) => void;
   readonly nowMs?: () => number;
   readonly wait?: (ms: number) => Promise<void>;
 }
@@ -51,12 +61,19 @@ export interface AgentStatesClient {
 const maxRepeatCount = 3;
 
 interface HubPost {
+  readonly about: HubCall['subject'];
   /** Below the ACD. */
   readonly path: string;
   /** For messages. */
   readonly subject: string;
   readonly batchId: string;
   readonly body: Uint8Array;
+}
+
+/** Of one call, filled while it goes on. */
+interface HubRequests {
+  count: number;
+  readonly latenciesMs: number[];
 }
 
 type Interpret<T> = (answer: HubAnswer, answeredAtMs: number) => T;
@@ -66,13 +83,16 @@ type Interpret<T> = (answer: HubAnswer, answeredAtMs: number) => T;
  * @throws ConfigError the address or the ACD name cannot be used
  */
 export function createHubClient(options: HubClientOptions): HubClient & AgentStatesClient {
-  const { acdName, maxWaitSeconds, readAccessKey, nowMs = Date.now } = options;
+  const { acdName, maxWaitSeconds, readAccessKey, observe, nowMs = Date.now } = options;
   const wait = options.wait ?? (async (ms: number) => delay(ms));
   const connection = openHubConnection(options);
   const tokens = createHubTokens({ connection, readAccessKey, nowMs });
   const acdPath = `/wfm-hub/v1/acds/${toPathPart(acdName)}`;
 
-  const postWith = async (token: string, { path, subject, batchId, body }: HubPost): Promise<HubAnswer> => {
+  const postWith = async (token: string, message: HubPost, requests: HubRequests): Promise<HubAnswer> => {
+    const { path, subject, batchId, body } = message;
+    requests.count += 1;
+    const sentAtMs = nowMs();
     const answer = await connection.post({
       path: `${acdPath}/${path}`,
       headers: {
@@ -85,21 +105,22 @@ export function createHubClient(options: HubClientOptions): HubClient & AgentSta
       subject,
       ambiguity: hubAmbiguity,
     });
+    requests.latenciesMs.push(Math.max(0, nowMs() - sentAtMs));
     // A hub or proxy that echoes the request must not bring the token into our messages.
     return { ...answer, body: answer.body.replaceAll(token, '[token]') };
   };
 
-  const attempt = async <T>(message: HubPost, interpret: Interpret<T>): Promise<T> => {
+  const attempt = async <T>(message: HubPost, interpret: Interpret<T>, requests: HubRequests): Promise<T> => {
     const token = await tokens.read();
-    let answer = await postWith(token, message);
-    if (answer.status === 401) answer = await postWith(await tokens.renew(token), message);
+    let answer = await postWith(token, message, requests);
+    if (answer.status === 401) answer = await postWith(await tokens.renew(token), message, requests);
     return interpret(answer, nowMs());
   };
 
-  const post = async <T>(message: HubPost, interpret: Interpret<T>): Promise<T> => {
+  const repeat = async <T>(message: HubPost, interpret: Interpret<T>, requests: HubRequests): Promise<T> => {
     for (let repeatCount = 0; ; repeatCount += 1) {
       try {
-        return await attempt(message, interpret);
+        return await attempt(message, interpret, requests);
       } catch (error) {
         const waitSeconds = error instanceof HubThrottledError ? error.context['retryAfterSeconds'] : undefined;
         const isWorthWaiting = typeof waitSeconds === 'number' && waitSeconds <= maxWaitSeconds;
@@ -109,16 +130,33 @@ export function createHubClient(options: HubClientOptions): HubClient & AgentSta
     }
   };
 
-  const postBatch = (path: string, batch: Omit<HubRequest, 'kind'>): Promise<HubPostResult> =>
+  const post = async <T>(message: HubPost, interpret: Interpret<T>): Promise<T> => {
+    const requests: HubRequests = { count: 0, latenciesMs: [] };
+    let hasFailed = true;
+    try {
+      const result = await repeat(message, interpret, requests);
+      hasFailed = false;
+      return result;
+    } finally {
+      const retryCount = Math.max(0, requests.count - 1);
+      observe?.({ subject: message.about, latenciesMs: requests.latenciesMs, retryCount, hasFailed });
+    }
+  };
+
+  const postBatch = (
+    about: HubCall['subject'],
+    path: string,
+    batch: Omit<HubRequest, 'kind'>,
+  ): Promise<HubPostResult> =>
     post(
-      { path, subject: `batch ${batch.batchId}`, batchId: batch.batchId, body: batch.body },
+      { about, path, subject: `batch ${batch.batchId}`, batchId: batch.batchId, body: batch.body },
       (answer, answeredAtMs) => interpretHubAnswer(answer, batch, answeredAtMs),
     );
   return {
-    postReport: ({ kind, ...batch }) => postBatch(`reports/${hubReportPaths[kind]}`, batch),
-    postAgentStates: (batch) => postBatch('agent-states', batch),
+    postReport: ({ kind, ...batch }) => postBatch(kind, `reports/${hubReportPaths[kind]}`, batch),
+    postAgentStates: (batch) => postBatch('AGENT_STATES', 'agent-states', batch),
     postHeartbeat: (heartbeat) =>
-      post({ path: 'heartbeat', subject: 'a heartbeat', ...heartbeat }, checkHeartbeatAnswer),
+      post({ about: 'AGENT_STATES', path: 'heartbeat', subject: 'a heartbeat', ...heartbeat }, checkHeartbeatAnswer),
   };
 }
 

@@ -4,14 +4,10 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { ConnectorError } from '../domain/errors.ts';
 import type { Environment } from './environment.ts';
-import { logger, metrics } from './telemetry.ts';
+import { logger, publishMetrics } from './telemetry.ts';
 
-export type StepHandler = (input: unknown) => Promise<unknown>;
-
-/** Powertools' own middleware warns of every invocation that counted nothing; most steps count nothing. */
-const publishMetrics = () => {
-  if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
-};
+export type InvocationTime = Pick<Context, 'getRemainingTimeInMillis'>;
+export type StepHandler = (input: unknown, time: InvocationTime) => Promise<unknown>;
 
 /**
  * The Lambda handler of one function. `fromEnvironment` builds it on the first call, so that importing the file needs no
@@ -31,8 +27,8 @@ export function toLambdaHandler(
       const facts = error instanceof ConnectorError ? { errorClass: error.errorClass, ...error.context } : {};
       logger.error(`${functionName} failed`, { ...facts, error: error ?? new Error('unknown') });
     })
-    .handler(async (input: unknown) => {
+    .handler(async (input: unknown, context) => {
       step ??= fromEnvironment(environment);
-      return step(input);
+      return step(input, context);
     });
 }

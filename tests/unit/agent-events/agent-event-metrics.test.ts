@@ -9,6 +9,7 @@ const result = (outcome: AgentEventResult['outcome'], rest: Partial<AgentEventRe
   poison: null,
   shardId: 's',
   sequenceNumber: '1',
+  eventMs: 1_000,
   ...rest,
 });
 
@@ -20,7 +21,8 @@ describe('toAgentEventCounts', () => {
       result('unchanged', { isNameGuessed: true }),
       result('deadLettered'),
     ];
-    expect(toAgentEventCounts(results)).toEqual({
+    expect(toAgentEventCounts(results, 3_500)).toEqual({
+      AgentEventAgeSeconds: 2.5,
       AgentEventsReceived: 4,
       AgentEventsDelivered: 2,
       AgentEventsUnchanged: 1,
@@ -28,5 +30,17 @@ describe('toAgentEventCounts', () => {
       AgentEventsUnmapped: 1,
       AgentEventsUnnamed: 1,
     });
+  });
+
+  it('takes the age of the oldest event that was sent, and of no other', () => {
+    const results = [
+      result('unchanged', { eventMs: 0 }),
+      result('delivered', { eventMs: 9_000 }),
+      result('delivered', { eventMs: 4_000 }),
+      result('deadLettered', { eventMs: null }),
+    ];
+    expect(toAgentEventCounts(results, 10_000).AgentEventAgeSeconds).toBe(6);
+    expect(toAgentEventCounts([result('unchanged')], 10_000).AgentEventAgeSeconds).toBeUndefined();
+    expect(toAgentEventCounts([result('delivered', { eventMs: 11_000 })], 10_000).AgentEventAgeSeconds).toBe(0);
   });
 });

@@ -33,6 +33,21 @@ export function isFeedSilent(lastEventMs: number | null, { settings }: AgentStat
 }
 
 /**
+ * How many signed-in agents fell silent together with the whole stream; 0 while events come. An agent that was left signed in and went
+ * silent earlier is none of them: agents send something every 120 s, so that a stream that stops leaves all of them at about its last event.
+ */
+export function countCutOffAgents(
+  stale: readonly KnownAgent[],
+  lastEventMs: number | null,
+  rules: AgentStateRules,
+  nowMs: number,
+): number {
+  if (lastEventMs === null || !isFeedSilent(lastEventMs, rules, nowMs)) return 0;
+  const sinceMs = lastEventMs - rules.settings.staleAfterSeconds * 1000;
+  return stale.filter(({ state }) => state.atMs >= sinceMs).length;
+}
+
+/**
  * The transition to Offline, placed directly behind the agent's last event: any event that was only late still wins. It depends on nothing
  * but the agent's state and the settings, so that a repeat is the same transition. Agents the hub was never told of are left out.
  */

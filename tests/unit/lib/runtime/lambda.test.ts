@@ -1,36 +1,25 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import { ConfigError, HubThrottledError } from '../../../../functions/lib/domain/errors.ts';
 import { toLambdaHandler } from '../../../../functions/lib/runtime/lambda.ts';
-import { logger, metrics } from '../../../../functions/lib/runtime/telemetry.ts';
+import { countMetrics, logger } from '../../../../functions/lib/runtime/telemetry.ts';
+import { readMetricLines } from './metric-lines.ts';
 
 const context = { functionName: 'deliver-batch', awsRequestId: 'r', invokedFunctionArn: 'arn' } as Context;
 const logged: unknown[][] = [];
-let publishedCount = 0;
 
-/** Puts own methods before those of the classes; afterEach takes them away again. */
-function listen(hasMetrics: boolean): void {
+beforeEach(() => {
   logger.error = (...parts: unknown[]) => {
     logged.push(parts);
   };
-  metrics.hasStoredMetrics = () => hasMetrics;
-  metrics.publishStoredMetrics = () => {
-    publishedCount += 1;
-    return metrics;
-  };
-}
-
+});
 afterEach(() => {
   logged.length = 0;
-  publishedCount = 0;
   Reflect.deleteProperty(logger, 'error');
-  Reflect.deleteProperty(metrics, 'publishStoredMetrics');
-  Reflect.deleteProperty(metrics, 'hasStoredMetrics');
 });
 
 describe('toLambdaHandler', () => {
   it('builds the function on its first call, once, from the environment given', async () => {
-    listen(false);
     const environments: unknown[] = [];
     const environment = { STAGING_BUCKET: 'b' };
     const fromEnvironment = (given: unknown) => {
@@ -45,7 +34,6 @@ describe('toLambdaHandler', () => {
   });
 
   it('fails the call, not the start, when the environment is wrong, and tries again the next time', async () => {
-    listen(false);
     let isWrong = true;
     const handler = toLambdaHandler('deliver-batch', () => {
       if (isWrong) throw new ConfigError('STAGING_BUCKET is missing');
@@ -57,22 +45,24 @@ describe('toLambdaHandler', () => {
   });
 
   it('passes an error on under its own name, and logs it once with its class and facts', async () => {
-    listen(true);
     const error = new HubThrottledError('slow down', { context: { retryAfterSeconds: 9 } });
     const handler = toLambdaHandler('deliver-batch', () => () => Promise.reject(error));
     await expect(handler({}, context)).rejects.toBe(error);
     expect(error.name).toBe('HubThrottledError');
     expect(logged).toEqual([['deliver-batch failed', { errorClass: 'retryable', retryAfterSeconds: 9, error }]]);
-    expect(publishedCount).toBe(1);
   });
 
-  it('publishes metrics after a call that counted something, and only then', async () => {
-    const handler = toLambdaHandler('deliver-batch', () => () => Promise.resolve('fine'));
-    listen(false);
-    await handler({}, context);
-    expect(publishedCount).toBe(0);
-    listen(true);
-    await handler({}, context);
-    expect(publishedCount).toBe(1);
+  it('publishes what a call counted when it ends, also when it fails, and nothing after a call that counted nothing', async () => {
+    let isToFail = false;
+    const handler = toLambdaHandler('deliver-batch', () => () => {
+      countMetrics('QR', { RowsRead: 3 });
+      return isToFail ? Promise.reject(new Error('no')) : Promise.resolve('fine');
+    });
+    expect(await readMetricLines(() => handler({}, context))).toMatchObject([{ reportKind: 'QR', RowsRead: 3 }]);
+    isToFail = true;
+    const failing = () => handler({}, context).catch(() => undefined);
+    expect(await readMetricLines(failing)).toMatchObject([{ reportKind: 'QR', RowsRead: 3 }]);
+    const idle = toLambdaHandler('deliver-batch', () => () => Promise.resolve('fine'));
+    expect(await readMetricLines(() => idle({}, context))).toEqual([]);
   });
 });

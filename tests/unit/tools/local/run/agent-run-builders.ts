@@ -5,7 +5,7 @@ import type { AgentStateRecord } from '../../../../../schemas/agent-states.ts';
 export function buildResult(sequenceNumber: string, changes: Partial<AgentEventResult> = {}): AgentEventResult {
   return {
     ...{ outcome: 'delivered', isUnmapped: false, isNameGuessed: false, poison: null },
-    ...{ shardId: 'shardId-000000000000', sequenceNumber },
+    ...{ shardId: 'shardId-000000000000', sequenceNumber, eventMs: null },
     ...changes,
   };
 }
