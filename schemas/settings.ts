@@ -1,20 +1,24 @@
-// Every setting of the connector with its default and meaning. docs/configuration.md is written from this file.
+// Every setting of the connector with its default and meaning; docs/configuration.md is written from it.
 import Type from 'typebox';
+import { agentStatesSchema } from './agent-state-settings.ts';
+import { reportKinds, type ReportKind } from './report-kind.ts';
+import { closed, oneOf, text, wholeNumber } from './setting-forms.ts';
 
-const closed = { additionalProperties: false } as const;
-const text = (description: string, preset?: string) =>
-  Type.String({ pattern: '\\S', description, ...(preset === undefined ? {} : { default: preset }) });
-const oneOf = <const T extends string>(words: readonly T[], preset: NoInfer<T>, description: string) =>
-  Type.Unsafe<T>(Type.Enum([...words], { type: 'string', default: preset, description }));
-const wholeNumber = (minimum: number, maximum: number, preset: number, description: string) =>
-  Type.Integer({ minimum, maximum, default: preset, description });
+export const acdVersionSchema = Type.String({
+  pattern: '^(1[7-9]|[2-9][0-9]|[1-9][0-9]{2,})\\.(0|[1-9][0-9]*)\\.(0|[1-9][0-9]*)$',
+  description: 'Version of the ACD in CXone WFM, 17.0.0 or later. Only a customer file must name it.',
+  patternErrorMessage: "version 17.0.0 or later, as three numbers in quotes, like '17.0.0'",
+});
 
 const acdSchema = Type.Object(
   {
     name: Type.String({
       pattern: '^[A-Za-z0-9._-]{1,64}$',
       description: 'Name of the ACD in CXone WFM, without spaces. Part of every checkpoint: changing it starts afresh.',
+      patternErrorMessage:
+        'a name of letters, digits, dots, dashes and underscores, without spaces, as it stands in CXone WFM',
     }),
+    version: Type.Optional(acdVersionSchema),
   },
   closed,
 );
@@ -33,6 +37,38 @@ const hubSchema = Type.Object(
       'A Retry-After up to this long is waited for inside the call; a longer one is left to the retry of the state machine.',
     ),
     maxAnswerBytes: wholeNumber(1024, 16_777_216, 1_048_576, 'An answer of the hub longer than this is not read on.'),
+  },
+  closed,
+);
+
+const instantText = (description: string) =>
+  Type.Optional(
+    Type.String({
+      pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{3})?Z$',
+      patternErrorMessage: 'an instant in UTC, in quotes, like "2026-11-22T12:00:00Z"',
+      description,
+    }),
+  );
+
+const reportSeriesSchema = Type.Object(
+  {
+    kind: Type.Unsafe<ReportKind>(Type.Enum([...reportKinds], { type: 'string', description: 'Report kind.' })),
+    series: text(
+      'Name of the report in Amazon Connect, beginning with its kind in capitals: the file name without its run time.',
+    ),
+    lookBackMinutes: Type.Optional(
+      Type.Integer({
+        minimum: 15,
+        maximum: 10_080,
+        description: 'How far back this report reaches, where that is not `reports.lookBackMinutes`.',
+      }),
+    ),
+    startedAt: instantText(
+      'Intervals before this instant are not missed: for holes that nobody can or will fill any more.',
+    ),
+    endedAt: instantText(
+      'Intervals from this instant on are not missed: for a report that is no longer scheduled in Amazon Connect.',
+    ),
   },
   closed,
 );
@@ -75,6 +111,10 @@ const reportsSchema = Type.Object(
       15,
       'How far back each scheduled report reaches ("for the previous"): the intervals a file covers even when it has no rows.',
     ),
+    series: Type.Array(reportSeriesSchema, {
+      default: [],
+      description: 'Reports that need more than their name: another look-back, a beginning, an end.',
+    }),
     headingAliases: Type.Record(Type.String(), Type.Array(text('A heading as it stands in the report.')), {
       default: {},
       description:
@@ -162,94 +202,6 @@ const agentSchema = Type.Object(
   closed,
 );
 
-const stateRowSchema = Type.Object(
-  {
-    eventId: text(
-      'Name of an agent status, `LOGIN`, `LOGOUT` or `<Channel>-<InitiationMethod>-<State>`; upper and lower case are one.',
-    ),
-    activityCode: text('Activity code of CXone WFM.'),
-    status: Type.Unsafe<'Open' | 'Closed'>(
-      Type.Enum(['Open', 'Closed'], { type: 'string', description: 'Whether the agent counts as open for contacts.' }),
-    ),
-    eventReason: Type.Optional(Type.String({ description: 'Event reason; empty when absent.' })),
-  },
-  closed,
-);
-
-const unmappedSchema = Type.Object(
-  {
-    custom: oneOf(['Closed', 'Open'], 'Closed', 'Status of an unlisted agent status of type CUSTOM.'),
-    routable: oneOf(
-      ['Open', 'Closed'],
-      'Open',
-      'Status of an unlisted agent status of type ROUTABLE or without a type.',
-    ),
-    contact: oneOf(['Open', 'Closed'], 'Open', 'Status of an unlisted combination of an in-scope contact.'),
-  },
-  { ...closed, default: {} },
-);
-
-const agentStatesSchema = Type.Object(
-  {
-    table: Type.Array(stateRowSchema, {
-      default: [],
-      description:
-        'Agent states beside the 25 of the default table (schemas/agent-state-table.ts); a row with the same event ID replaces the default.',
-    }),
-    channels: Type.Array(text('A channel, as Amazon Connect spells it.'), {
-      default: ['VOICE', 'CHAT'],
-      description: 'Channels whose contacts are shown. For others the status of the agent is shown instead.',
-    }),
-    outOfScopeMethods: Type.Array(text('An initiation method, as Amazon Connect spells it.'), {
-      default: ['OUTBOUND', 'EXTERNAL_OUTBOUND', 'CAMPAIGN_PREVIEW', 'AGENT_REPLY', 'MONITOR'],
-      description: 'Contacts begun in one of these ways are counted and not shown.',
-    }),
-    priority: Type.Array(
-      Type.Unsafe<'connected' | 'connecting' | 'ended' | 'closedStatus' | 'missed'>(
-        Type.Enum(['connected', 'connecting', 'ended', 'closedStatus', 'missed'], { type: 'string' }),
-      ),
-      {
-        default: ['connected', 'connecting', 'ended', 'closedStatus', 'missed'],
-        uniqueItems: true,
-        description:
-          'What is shown first when several things hold at once: `connected` (also on hold, paused), `connecting` (incoming, pending), `ended` (after-contact work), `closedStatus` (agent status CUSTOM or OFFLINE), `missed` (rejected, error). The agent status comes last; a word left out is never shown before it.',
-      },
-    ),
-    preferredChannel: text('Of two contacts of the same rank, the one of this channel is shown.', 'VOICE'),
-    unmapped: unmappedSchema,
-    minimumSeconds: wholeNumber(
-      0,
-      60,
-      0,
-      'A state that lasted less than this is not sent, as far as its end came in the same batch. 3 is what the RTA screen shows; 0 sends all.',
-    ),
-    maxEventBytes: wholeNumber(
-      4096,
-      1_048_576,
-      131_072,
-      'A longer agent event goes to the agent event DLQ as a pointer to its copy in the staging bucket.',
-    ),
-    maxAheadSeconds: wholeNumber(
-      60,
-      31_536_000,
-      86_400,
-      'An event dated further ahead of its arrival is refused: it would hide every later event of its agent.',
-    ),
-    staleAfterSeconds: wholeNumber(
-      150,
-      86_400,
-      600,
-      'An agent that should send a heartbeat every 120 s and was silent for this long counts as stale.',
-    ),
-    sendOfflineWhenStale: Type.Boolean({
-      default: false,
-      description:
-        'Sends Offline for a stale agent while events of other agents still arrive; its next event heals it.',
-    }),
-  },
-  { ...closed, default: {} },
-);
-
 const batchesSchema = Type.Object(
   {
     maxRecords: wholeNumber(1, 5000, 500, 'Most records in one batch to the hub.'),
@@ -270,6 +222,30 @@ const keepSchema = Type.Object(
   { ...closed, default: {} },
 );
 
+const watchSchema = Type.Object(
+  {
+    toleranceMinutes: wholeNumber(
+      5,
+      240,
+      15,
+      'An interval is missing when no file covers it this long after its report was due. A report is due 15 minutes after its run time.',
+    ),
+    windowDays: wholeNumber(
+      1,
+      35,
+      30,
+      'How far back missing intervals are counted; never further than `reports.reloadWindowDays`.',
+    ),
+    eventMinutes: wholeNumber(
+      5,
+      240,
+      10,
+      'A file that lies in the bucket this long without having been started is started by the watch: its event was lost.',
+    ),
+  },
+  { ...closed, default: {} },
+);
+
 export const settingsSchema = Type.Object(
   {
     acd: acdSchema,
@@ -281,6 +257,7 @@ export const settingsSchema = Type.Object(
     agentStates: agentStatesSchema,
     batches: batchesSchema,
     keep: keepSchema,
+    watch: watchSchema,
   },
   closed,
 );
@@ -289,3 +266,5 @@ export const settingsSchema = Type.Object(
 export type Settings = Type.Static<typeof settingsSchema>;
 export type ReportSettings = Settings['reports'];
 export type AgentStateSettings = Settings['agentStates'];
+export type SeriesSettings = ReportSettings['series'][number];
+export type WatchSettings = Settings['watch'];

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { CheckFinding } from '../../../schemas/check.ts';
 import { checkSettings } from '../../../schemas/checks/settings.ts';
 import type { Settings } from '../../../schemas/settings.ts';
+import { listSeriesContradictions } from '../domain/coverage/series-settings.ts';
 import { ConfigError } from '../domain/errors.ts';
 import { requireVariable, type Environment } from './environment.ts';
 
@@ -22,6 +23,22 @@ function listRepeats(names: readonly string[]): string[] {
   return [...new Set(names.filter((name, index) => names.indexOf(name) !== index))];
 }
 
+/** What the shape cannot say: names that may stand once only, one line each. */
+export function listContradictions(settings: Pick<Settings, 'queues' | 'agents' | 'reports'>): string[] {
+  const { queues, agents, reports } = settings;
+  return [
+    ...listRepeats(queues.map((queue) => queue.name)).map((name) => `queues: "${name}" is listed twice`),
+    ...listRepeats(queues.map((queue) => queue.hubQueue ?? queue.name)).map(
+      (name) => `queues: two queues are sent as "${name}"; their figures would overwrite each other`,
+    ),
+    ...listRepeats(agents.map((agent) => agent.login)).map((login) => `agents: "${login}" is listed twice`),
+    ...listRepeats(agents.map((agent) => agent.agentId)).map(
+      (agentId) => `agents: two agents have the ID "${agentId}"; their figures would overwrite each other`,
+    ),
+    ...listSeriesContradictions(reports.series),
+  ];
+}
+
 /**
  * Settings with every default filled in. Changes the value given (it is filled in place).
  * @throws {ConfigError} listing every mistake
@@ -31,18 +48,9 @@ export function parseSettings(value: unknown, source: string): Settings {
     const findings = (checkSettings.errors ?? []).map(describeFinding);
     throw new ConfigError(`The settings in ${source} are not usable:\n- ${findings.join('\n- ')}`);
   }
-  const repeats = [
-    ...listRepeats(value.queues.map((queue) => queue.name)).map((name) => `queues: "${name}" is listed twice`),
-    ...listRepeats(value.queues.map((queue) => queue.hubQueue ?? queue.name)).map(
-      (name) => `queues: two queues are sent as "${name}"; their figures would overwrite each other`,
-    ),
-    ...listRepeats(value.agents.map((agent) => agent.login)).map((login) => `agents: "${login}" is listed twice`),
-    ...listRepeats(value.agents.map((agent) => agent.agentId)).map(
-      (agentId) => `agents: two agents have the ID "${agentId}"; their figures would overwrite each other`,
-    ),
-  ];
-  if (repeats.length > 0)
-    throw new ConfigError(`The settings in ${source} contradict themselves:\n- ${repeats.join('\n- ')}`);
+  const contradictions = listContradictions(value);
+  if (contradictions.length > 0)
+    throw new ConfigError(`The settings in ${source} contradict themselves:\n- ${contradictions.join('\n- ')}`);
   return value;
 }
 
