@@ -7,7 +7,18 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 const sizeLimit = (max) => ['warn', { max, skipBlankLines: true, skipComments: true }];
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'coverage/', 'reports/', '.serverless/', 'schemas/checks/', '**/*.cjs', '**/*.mjs'] },
+  {
+    ignores: [
+      'node_modules/',
+      'coverage/',
+      'reports/',
+      '.build/',
+      '.serverless/',
+      'schemas/checks/',
+      '**/*.cjs',
+      '**/*.mjs',
+    ],
+  },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],

@@ -49,6 +49,8 @@ export function createStagingBucket(s3: S3Client, bucket: string): StagingBucket
             Key: key,
             CopySource: `${object.bucket}/${object.key.split('/').map(encodeURIComponent).join('/')}`,
             CopySourceIfMatch: `"${object.etag}"`,
+            // The tags stay behind: S3 asks for further rights on both buckets before it copies them.
+            TaggingDirective: 'REPLACE',
           }),
         );
         return true;
