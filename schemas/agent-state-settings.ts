@@ -86,6 +86,12 @@ export const agentStatesSchema = Type.Object(
       description:
         'Sends Offline for a stale agent while events of other agents still arrive; its next event heals it.',
     }),
+    timelineDays: wholeNumber(
+      0,
+      35,
+      7,
+      'For so many days the states sent for each agent are kept, for the timelines of `npx acdhub coverage`. 0 keeps none, where a works agreement asks for that; the states themselves are sent all the same.',
+    ),
   },
   { ...closed, default: {} },
 );

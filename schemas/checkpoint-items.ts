@@ -10,6 +10,10 @@ export const checkpointKeys = {
   coverage: (acdName: string, kind: string, series: string) => `${acdName}#coverage#${kind}#${series}`,
   intervals: (acdName: string, kind: string) => `${acdName}#interval#${kind}`,
   interval: (intervalStart: string, series: string) => `${intervalStart}#${series}`,
+  missing: (acdName: string, kind: string) => `${acdName}#missing#${kind}`,
+  failedExecutions: (acdName: string) => `${acdName}#failed-execution`,
+  watch: (acdName: string) => `${acdName}#watch`,
+  watchState: 'state',
 } as const;
 
 /** Stands for the series in the interval ledger where a reload file, which belongs to none, delivered an interval. */
@@ -52,6 +56,8 @@ export interface BatchItem {
 export interface SeriesItem {
   readonly pk: string;
   readonly sk: string;
+  /** Of the first file that ever came; an earlier one that comes later does not move it. */
+  readonly firstRunTime: string;
   readonly lastRunTime: string;
   readonly updatedAt: string;
 }
@@ -85,4 +91,66 @@ export interface IntervalItem {
   readonly recordCount: number;
   readonly updatedAt: string;
   readonly expiresAtEpochSeconds: number;
+}
+
+/**
+ * MISSING: no file covers the interval, and none that does has come. ARRIVED, FAILED, QUARANTINED: its file has come since and
+ * is under way, or was not delivered. HEALED: covered now. NOT_EXPECTED: the settings say so. TOO_OLD: the hub would not take it.
+ */
+export const missingStatuses = [
+  'MISSING',
+  'ARRIVED',
+  'FAILED',
+  'QUARANTINED',
+  'HEALED',
+  'NOT_EXPECTED',
+  'TOO_OLD',
+] as const;
+export type MissingStatus = (typeof missingStatuses)[number];
+
+/** One interval of one series that was missing once: since when it is known, and what became of it. Key as in the interval ledger. */
+export interface MissingItem {
+  readonly pk: string;
+  readonly sk: string;
+  readonly status: MissingStatus;
+  readonly firstNoticedAt: string;
+  readonly healedAt?: string;
+  readonly updatedAt: string;
+  readonly expiresAtEpochSeconds: number;
+}
+
+/**
+ * OPEN: failed, and its file is not delivered. HEALED: delivered or overtaken since. QUARANTINED: the file can never pass; it
+ * has a queue and an alarm of its own. NO_UPLOAD: started by hand with an input that names no upload, so nothing is lost.
+ */
+export const failedExecutionVerdicts = ['OPEN', 'HEALED', 'QUARANTINED', 'NO_UPLOAD'] as const;
+export type FailedExecutionVerdict = (typeof failedExecutionVerdicts)[number];
+
+/** What the watch knows of one execution that failed, so that it need not ask again; sk is the execution's name. */
+export interface FailedExecutionItem {
+  readonly pk: string;
+  readonly sk: string;
+  readonly verdict: FailedExecutionVerdict;
+  /** End of the run the verdict is about: after a redrive that failed as well, it is looked at again. */
+  readonly stoppedAt: string;
+  /** Absent with NO_UPLOAD, all five. */
+  readonly bucket?: string;
+  readonly key?: string;
+  readonly etag?: string;
+  readonly uploadedAt?: string;
+  readonly revision?: string;
+  readonly firstNoticedAt: string;
+  readonly updatedAt: string;
+  readonly expiresAtEpochSeconds: number;
+}
+
+/** What the watch keeps from one run to the next; for ever. */
+export interface WatchItem {
+  readonly pk: string;
+  readonly sk: string;
+  /** Files that lay in the bucket before are no lost ones: nobody was to announce them. */
+  readonly firstRunAt: string;
+  readonly lastRunAt: string;
+  /** Where the listing of the bucket goes on when it did not come to its end. */
+  readonly listAfterKey?: string;
 }

@@ -65,6 +65,8 @@ export const metricTable = {
   WatchRuns: serviceEvent,
   /** Files that had no event and were started by the watch. */
   LostFilesStarted: logged,
+  /** What did not fit into one run of the watch and is left to the next; each is a line in the log. */
+  WatchLimitsHit: logged,
   /** Executions that failed and were not healed since, quarantined files left out; the watch counts them on each run. */
   ExecutionsFailed: serviceState,
   /** 1 while the bucket does not announce its objects to EventBridge. */

@@ -96,3 +96,14 @@ describe('a reload file', () => {
     expect(actions(next)).toEqual(['send', 'unchanged', 'send']);
   });
 });
+
+describe('listing intervals', () => {
+  it('tells of every series what stands in the hub or is on its way', async () => {
+    const settled = await ledger.settle(source('QR-x#1', 'v1'), contents(20, ['A', 'B']));
+    await ledger.markDelivered(source('QR-x#1', 'v1'), settled.slice(0, 1));
+    expect(await ledger.list('QR', at(20, 0), at(20, 1))).toEqual([
+      { intervalStart: at(20, 0), series: 'QR-x#1', sourceVersion: 'v1', isDelivered: true },
+      { intervalStart: at(20, 1), series: 'QR-x#1', sourceVersion: 'v1', isDelivered: false },
+    ]);
+  });
+});

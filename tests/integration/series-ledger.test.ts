@@ -47,6 +47,13 @@ describe('a series', () => {
     expect(await ledger.readLastRunTime('QR', 'QR-b')).toBe(at(4));
   });
 
+  it('keeps the run time of the first file that came, also when an earlier one follows', async () => {
+    await ledger.advance(key('QR-first', 4), null);
+    await ledger.advance(key('QR-first', 2), at(4));
+    await ledger.advance(key('QR-first', 9), at(4));
+    expect(await ledger.listSpans('QR')).toContainEqual({ kind: 'QR', series: 'QR-first', firstRunTime: at(4) });
+  });
+
   it('is registered for ever, by kind', async () => {
     await ledger.advance({ kind: 'AQR', series: 'AQR Größe', runTime: at(4) }, null);
     await ledger.advance({ kind: 'AQR', series: 'AQR', runTime: at(4) }, null);

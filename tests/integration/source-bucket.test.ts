@@ -132,3 +132,37 @@ describe('opening an upload', () => {
     await expect(createSourceBucket(client).head(bucket, 'x')).rejects.toBeInstanceOf(StorageUnavailableError);
   });
 });
+
+describe('listing the bucket', () => {
+  it('gives objects below the prefix behind a key, as a HEAD tells them', async () => {
+    for (const key of ['list/a+b c.csv', 'list/b:1.csv', 'listen.csv']) await put(key, 'x');
+    const all = await source.list(bucket, 'list/', null);
+    expect(all.objects.map(({ key }) => key)).toEqual(['list/a+b c.csv', 'list/b:1.csv']);
+    expect(all.objects[1]).toEqual(await source.head(bucket, 'list/b:1.csv'));
+    expect(all.lastKey).toBeNull();
+    const behind = await source.list(bucket, 'list/', 'list/a+b c.csv');
+    expect(behind.objects.map(({ key }) => key)).toEqual(['list/b:1.csv']);
+  });
+
+  it('reads encoded keys, and says where a page that is not the last one ends', async () => {
+    const listing =
+      '<ListBucketResult><EncodingType>url</EncodingType><IsTruncated>true</IsTruncated><Contents><Key>p/a%2Bb+%01.csv</Key>' +
+      '<ETag>&quot;e&quot;</ETag><Size>3</Size><LastModified>2026-11-22T12:00:00.900Z</LastModified></Contents></ListBucketResult>';
+    const urls: string[] = [];
+    const answered = await sourceAnswering((request, response) => {
+      urls.push(request.url ?? '');
+      response.writeHead(200, { 'Content-Type': 'application/xml' }).end(listing);
+    });
+    const key = 'p/a+b \u0001.csv';
+    expect(await answered.list(bucket, 'p/', null)).toEqual({
+      objects: [{ bucket, key, etag: 'e', sizeBytes: 3, uploadedAt: '2026-11-22T12:00:00.000Z' }],
+      lastKey: key,
+    });
+    expect(urls[0]).toContain('encoding-type=url');
+  });
+
+  it('says so when it is not permitted', async () => {
+    const refused = await answering(403, 'AccessDenied');
+    await expect(refused.list(bucket, 'p/', null)).rejects.toBeInstanceOf(AccessDeniedError);
+  });
+});

@@ -13,6 +13,7 @@ import { fromEnvironment as reportFeedHealth } from '../../functions/report-feed
 import { fromEnvironment as startIngest } from '../../functions/start-ingest/handler.ts';
 import { fromEnvironment as transformRows } from '../../functions/transform-rows/handler.ts';
 import { fromEnvironment as validateSpacing } from '../../functions/validate-spacing/handler.ts';
+import { fromEnvironment as watchIntervals } from '../../functions/watch-intervals/handler.ts';
 import type { StepHandler } from './workflow/function-call.ts';
 
 const functions = {
@@ -25,6 +26,7 @@ const functions = {
   'complete-report': completeReport,
   'quarantine-report': quarantineReport,
   'report-feed-health': reportFeedHealth,
+  'watch-intervals': watchIntervals,
 } as const;
 
 /** Stands in for what Lambda passes beside the event; the functions read names from it for their logs only. */

@@ -9,6 +9,7 @@ import { createHandlers } from './functions.ts';
 import { startReferenceHub } from './hub/reference-hub.ts';
 import { chooseColors } from './run/colors.ts';
 import { loadLocalSettings, writeSettingsFile } from './settings.ts';
+import { removeStackFile, toStackFile, writeStackFile } from './stack-file.ts';
 import { startLocalStack, type LocalStack } from './stack.ts';
 import type { ExecutionDescription } from './workflow/workflow-store.ts';
 
@@ -61,6 +62,9 @@ function printGuide(stack: LocalStack, hubUrl: string, prefix: string): void {
     `aws s3 cp ./QR-2026-11-22T12:00:00Z.csv 's3://${bucket}/${prefix}QR-2026-11-22T12:00:00Z.csv'`,
     `aws stepfunctions list-executions --state-machine-arn ${workflows.stateMachineArn}`,
     'aws stepfunctions get-execution-history --execution-arn <executionArn of the list>',
+    '',
+    pc.bold("Or with the operators' command:"),
+    'npx acdhub status --local',
     ...toAgentEventGuide(stack),
     '',
     `Hub              ${hubUrl}`,
@@ -88,17 +92,23 @@ function waitForSignal(): Promise<void> {
   });
 }
 
-const feedHealthEveryMs = 60_000;
+const scheduledFunctions = ['report-feed-health', 'watch-intervals'] as const;
+const scheduledEveryMs = 60_000;
 
-/** Runs report-feed-health once a minute, as the schedule does in AWS, until it is stopped. */
-function scheduleFeedHealth(environment: Record<string, string>): { stop(): Promise<void> } {
-  const reportFeedHealth = createHandlers(environment)['report-feed-health'];
+/** Runs the scheduled functions once a minute, as the schedules do in AWS, until they are stopped. */
+function startSchedule(environment: Record<string, string>): { stop(): Promise<void> } {
+  const handlers = createHandlers(environment);
   let inFlight: Promise<unknown> = Promise.resolve();
+  const run = async (name: (typeof scheduledFunctions)[number]): Promise<void> => {
+    try {
+      await handlers[name]?.({});
+    } catch (error) {
+      console.error(`${name} failed: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
   const timer = setInterval(() => {
-    inFlight = Promise.resolve(reportFeedHealth?.({})).catch((error: unknown) => {
-      console.error(`report-feed-health failed: ${error instanceof Error ? error.message : String(error)}`);
-    });
-  }, feedHealthEveryMs);
+    inFlight = inFlight.then(() => Promise.all(scheduledFunctions.map(run)));
+  }, scheduledEveryMs);
   return {
     async stop() {
       clearInterval(timer);
@@ -141,13 +151,16 @@ async function runLocal(flags: Flags): Promise<void> {
         console.log(toEndLine(execution));
       },
     });
-    const feedHealth = scheduleFeedHealth(stack.environment);
+    const schedule = startSchedule(stack.environment);
+    const stackFile = toStackFile(stack, { prefix, hubUrl, settings });
     try {
+      await writeStackFile(stackFile, process.env['ACDHUB_LOCAL_STACK_FILE']);
       printGuide(stack, hubUrl, prefix);
       await stopped;
       console.log('Stopping.');
     } finally {
-      await feedHealth.stop();
+      await removeStackFile(stackFile, process.env['ACDHUB_LOCAL_STACK_FILE']);
+      await schedule.stop();
       await stack.close();
       await rm(dirname(settingsFile), { recursive: true });
     }

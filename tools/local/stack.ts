@@ -126,6 +126,7 @@ async function startQueues(client: SQSClient, endpoint: string) {
     quarantine: await create('quarantine'),
     failedExecutions: await create('failed-executions'),
     agentEventDlq: await create('agent-event-dlq'),
+    agentEventDiscards: await create('agent-event-discards'),
   };
 }
 
@@ -184,6 +185,8 @@ async function wireStack(
     eventCount += 1;
     const message = toObjectCreatedMessage(object, eventCount.toString(16).toUpperCase().padStart(18, '0'));
     if (matchesPattern(pattern, parseJson(message))) await sendMessage(queues.historical, message);
+    const isDiscard = object.bucket === stagingBucket && object.key.startsWith(discardPrefix);
+    if (isDiscard) await sendMessage(queues.agentEventDiscards, message);
   };
   /** One after another, so that events arrive in the order of the writes. */
   const publishNext = (object: Promise<CreatedObject>): void => {
@@ -229,13 +232,16 @@ async function wireStack(
   const environment: Record<string, string> = {
     ...shell,
     SOURCE_BUCKET: sourceBucket,
+    SOURCE_PREFIX: prefix,
     STAGING_BUCKET: stagingBucket,
     CHECKPOINT_TABLE: checkpointTable,
     HISTORICAL_QUEUE_URL: queues.historical,
+    HISTORICAL_DLQ_URL: queues.historicalDlq,
     QUARANTINE_QUEUE_URL: queues.quarantine,
     FAILED_EXECUTIONS_QUEUE_URL: queues.failedExecutions,
     AGENT_STATE_TABLE: agentStateTable,
     AGENT_EVENT_DLQ_URL: queues.agentEventDlq,
+    AGENT_EVENT_DISCARDS_QUEUE_URL: queues.agentEventDiscards,
     AGENT_EVENT_DISCARDS: `s3://${stagingBucket}/${discardPrefix}`,
     STATE_MACHINE_ARN: `arn:aws:states:${localRegion}:${localAccountId}:stateMachine:${stateMachineName}`,
     HUB_SECRET_ARN: secretArn,

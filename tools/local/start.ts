@@ -282,7 +282,7 @@ async function runFolder(folder: string, options: StartOptions, signal: AbortSig
 }
 
 function toCoverageOptions({ settings }: Run): CoverageOptions {
-  return { lookBackMinutes: settings.reports.lookBackMinutes };
+  return { reports: settings.reports };
 }
 
 async function main(args: readonly string[]): Promise<number> {

@@ -1,6 +1,7 @@
 // The ledger of intervals: which content of an interval stands in the hub. The rule is domain/interval-ledger.ts.
 import { checkpointKeys, reloadSeries, type IntervalItem } from '../../../schemas/checkpoint-items.ts';
 import type { ReportKind } from '../../../schemas/report-kind.ts';
+import type { KnownInterval } from '../domain/coverage/series-evidence.ts';
 import { decideInterval, type LedgerDecision, type LedgerEntry } from '../domain/delivery/interval-ledger.ts';
 import { CheckpointConflictError } from '../domain/errors.ts';
 import type { CheckpointTable } from './checkpoint-table.ts';
@@ -28,6 +29,8 @@ export interface SettledInterval extends IntervalContent {
 }
 
 export interface IntervalLedger {
+  /** What is known of the intervals with starts in [from, to], of all series of the kind, in order. */
+  list(kind: ReportKind, from: string, to: string): Promise<KnownInterval[]>;
   /** Decides every interval and writes the decisions down; the answer has the order of the request (sorted by start). */
   settle(source: IntervalSource, intervals: readonly IntervalContent[]): Promise<SettledInterval[]>;
   /** Marks what the hub has acknowledged; intervals a newer file has taken meanwhile stay as they are. */
@@ -79,8 +82,8 @@ export function createIntervalLedger(table: CheckpointTable, acdName: string, ch
   /** A reload file changes figures that the series' own files believe delivered: their next look-back sends them again. */
   async function forgetOtherSeries(items: readonly Record<string, unknown>[], starts: ReadonlySet<string>) {
     const others = items.filter((item) => {
-      const [start = '', series] = readText(item, 'sk').split(/#(.*)/s);
-      return starts.has(start) && series !== reloadSeries && readFlag(item, 'isDelivered');
+      const { intervalStart, series, isDelivered } = toKnownInterval(item);
+      return starts.has(intervalStart) && series !== reloadSeries && isDelivered;
     });
     await mapConcurrently(others, writesAtOnce, async (item) => {
       const seen = toEntry(item);
@@ -91,6 +94,7 @@ export function createIntervalLedger(table: CheckpointTable, acdName: string, ch
   }
 
   return {
+    list: async (kind, from, to) => (await listItems(kind, from, to)).map(toKnownInterval),
     async settle(source, intervals) {
       const first = intervals[0];
       const last = intervals.at(-1);
@@ -122,6 +126,15 @@ export function createIntervalLedger(table: CheckpointTable, acdName: string, ch
         });
       });
     },
+  };
+}
+
+function toKnownInterval(item: Record<string, unknown>): KnownInterval {
+  const [intervalStart = '', series = ''] = readText(item, 'sk').split(/#(.*)/s);
+  return {
+    ...{ intervalStart, series },
+    sourceVersion: readText(item, 'sourceVersion'),
+    isDelivered: readFlag(item, 'isDelivered'),
   };
 }
 

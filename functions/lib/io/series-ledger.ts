@@ -8,6 +8,7 @@ import {
 import type { ReportKind } from '../../../schemas/report-kind.ts';
 import { spacingVerdicts } from '../../../schemas/spacing-verdict.ts';
 import type { Spacing } from '../../../schemas/state.ts';
+import type { SeriesSpan } from '../domain/coverage/expected-intervals.ts';
 import type { CheckpointTable } from './checkpoint-table.ts';
 import { readCount, readText, readTexts, readWord } from './item-fields.ts';
 
@@ -40,6 +41,8 @@ export interface SeriesLedger {
     to: string,
   ): Promise<readonly (Arrival & { readonly runTime: string })[]>;
   listSeries(kind: ReportKind): Promise<string[]>;
+  /** Every series of the kind with the run time of the first file that ever came. */
+  listSpans(kind: ReportKind): Promise<SeriesSpan[]>;
 }
 
 const coverageStatuses = ['RECEIVED', 'DELIVERED', 'QUARANTINED'] as const satisfies readonly CoverageStatus[];
@@ -51,6 +54,8 @@ export function createSeriesLedger(table: CheckpointTable, acdName: string, chec
     sk: runTime,
   });
   const updatedAt = () => new Date(table.nowMs()).toISOString();
+  const listRegistry = (kind: ReportKind) =>
+    table.list(checkpointKeys.seriesRegistry(acdName, kind), ' ', '\u{10FFFF}');
 
   return {
     async readLastRunTime(kind, series) {
@@ -59,9 +64,11 @@ export function createSeriesLedger(table: CheckpointTable, acdName: string, chec
     },
     async advance({ kind, series, runTime }, seenLastRunTime) {
       if (seenLastRunTime !== null && seenLastRunTime >= runTime) return true;
+      const itemKey = { pk: checkpointKeys.seriesRegistry(acdName, kind), sk: series };
+      const seen = seenLastRunTime === null ? null : await table.read(itemKey);
       const item: SeriesItem = {
-        pk: checkpointKeys.seriesRegistry(acdName, kind),
-        sk: series,
+        ...itemKey,
+        firstRunTime: seen === null ? runTime : readText(seen, 'firstRunTime'),
         lastRunTime: runTime,
         updatedAt: updatedAt(),
       };
@@ -89,8 +96,15 @@ export function createSeriesLedger(table: CheckpointTable, acdName: string, chec
       return items.map((item) => ({ ...toArrival(item), runTime: readText(item, 'sk') }));
     },
     async listSeries(kind) {
-      const items = await table.list(checkpointKeys.seriesRegistry(acdName, kind), ' ', '\u{10FFFF}');
-      return items.map((item) => readText(item, 'sk'));
+      return (await listRegistry(kind)).map((item) => readText(item, 'sk'));
+    },
+    async listSpans(kind) {
+      const items = await listRegistry(kind);
+      return items.map((item) => ({
+        kind,
+        series: readText(item, 'sk'),
+        firstRunTime: readText(item, 'firstRunTime'),
+      }));
     },
   };
 }

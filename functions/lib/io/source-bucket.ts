@@ -1,16 +1,23 @@
 // The customer's bucket: looked at and read, never written to.
 import type { Readable } from 'node:stream';
 import { Transform } from 'node:stream';
-import { GetObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 import type { SourceObject } from '../../../schemas/state.ts';
 import { ReportNotFoundError, StorageUnavailableError } from '../domain/errors.ts';
 import type { UploadedObject } from '../domain/report-file/report-identity.ts';
-import { isObjectMissing, readAwsError, translateAwsError } from './aws-errors.ts';
+import { callAws, isObjectMissing, readAwsError, translateAwsError } from './aws-errors.ts';
 
 export type OpenedObject =
   | { readonly status: 'open'; readonly body: Readable }
   /** A newer upload has replaced the object; it has an event, and so an execution, of its own. */
   | { readonly status: 'replaced' };
+
+export interface ListedPage {
+  /** In the order of their keys. */
+  readonly objects: readonly UploadedObject[];
+  /** Key to go on after; null on the last page. */
+  readonly lastKey: string | null;
+}
 
 export interface SourceBucket {
   /** What the object is now; null when there is none. */
@@ -20,6 +27,8 @@ export interface SourceBucket {
    * @throws {ReportNotFoundError} when the object was deleted
    */
   open(object: SourceObject): Promise<OpenedObject>;
+  /** At most 1000 objects below a prefix, from the first key behind `afterKey` on. */
+  list(bucket: string, prefix: string, afterKey: string | null): Promise<ListedPage>;
 }
 
 export const withoutQuotes = (etag: string) => etag.replace(/^"|"$/g, '');
@@ -61,6 +70,27 @@ export function createSourceBucket(s3: S3Client): SourceBucket {
         if (isObjectMissing(error)) throw toNotFound(bucket, key);
         throw translateAwsError(error, 'storage', `read ${key}`);
       }
+    },
+    async list(bucket, prefix, afterKey) {
+      const answer = await callAws('storage', `list the objects below ${prefix}`, () =>
+        s3.send(
+          new ListObjectsV2Command({
+            ...{ Bucket: bucket, Prefix: prefix },
+            // XML cannot carry every character a key may have.
+            EncodingType: 'url',
+            ...(afterKey === null ? {} : { StartAfter: afterKey }),
+          }),
+        ),
+      );
+      const decode = (key: string) =>
+        answer.EncodingType === 'url' ? decodeURIComponent(key.replaceAll('+', ' ')) : key;
+      const objects = (answer.Contents ?? []).flatMap(({ Key, ETag, LastModified, Size }): UploadedObject[] => {
+        if (Key === undefined || ETag === undefined || LastModified === undefined) return [];
+        // Whole seconds, as a HEAD says it.
+        const uploadedAt = new Date(Math.floor(LastModified.getTime() / 1000) * 1000).toISOString();
+        return [{ bucket, key: decode(Key), etag: withoutQuotes(ETag), sizeBytes: Size ?? 0, uploadedAt }];
+      });
+      return { objects, lastKey: answer.IsTruncated === true ? (objects.at(-1)?.key ?? null) : null };
     },
   };
 }

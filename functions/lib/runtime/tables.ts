@@ -5,6 +5,7 @@ import { createCheckpointTable } from '../io/checkpoint-table.ts';
 import { createIntervalLedger, type IntervalLedger } from '../io/interval-ledger-store.ts';
 import { createReportCheckpoints, type ReportCheckpoints } from '../io/report-checkpoints.ts';
 import { createSeriesLedger, type SeriesLedger } from '../io/series-ledger.ts';
+import { createWatchLedger, type WatchLedger } from '../io/watch-ledger.ts';
 import { toClientOptions } from './clients.ts';
 import { requireVariable, type Environment } from './environment.ts';
 
@@ -12,6 +13,7 @@ export interface Tables {
   readonly checkpoints: ReportCheckpoints;
   readonly ledger: SeriesLedger;
   readonly intervals: IntervalLedger;
+  readonly watchLedger: WatchLedger;
 }
 
 /** @throws {ConfigError} when the table's name is missing */
@@ -22,5 +24,6 @@ export function openTables(environment: Environment, { acd, keep }: Pick<Setting
     checkpoints: createReportCheckpoints(table, acd.name, keep.checkpointDays),
     ledger: createSeriesLedger(table, acd.name, keep.checkpointDays),
     intervals: createIntervalLedger(table, acd.name, keep.checkpointDays),
+    watchLedger: createWatchLedger(table, acd.name, keep.checkpointDays),
   };
 }

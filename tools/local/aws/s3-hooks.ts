@@ -40,6 +40,11 @@ const refusedQueries = [
   'website',
 ];
 
+/** Every bucket of the local stack tells of its objects, and can be told nothing else. */
+const notificationXml =
+  '<?xml version="1.0" encoding="UTF-8"?>' +
+  '<NotificationConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><EventBridgeConfiguration/></NotificationConfiguration>';
+
 function toErrorXml(code: string, message: string): string {
   return `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`;
 }
@@ -127,6 +132,11 @@ export function addS3Hooks(app: S3App, onCreated: (object: Promise<CreatedObject
 
   app.addHook('onRequest', async (request, reply) => {
     const { query } = parseUrl(request.url);
+    if (request.method === 'GET' && query.has('notification')) {
+      reply.header('content-type', 'application/xml');
+      await reply.send(notificationXml);
+      return;
+    }
     const refused = refusedQueries.find((name) => query.has(name));
     if (refused === undefined) return;
     reply.header('content-type', 'application/xml').status(501);

@@ -1,24 +1,19 @@
 // Which intervals of a series are covered by the files of this run, and how: missing is not empty, and late is not missing.
+import {
+  createIntervalJudge,
+  type CoveredState,
+  type SeriesFile,
+} from '../../../functions/lib/domain/coverage/interval-coverage.ts';
+import { toLookBackMinutes } from '../../../functions/lib/domain/coverage/series-settings.ts';
 import { intervalMs, toEpochMs, toInstant } from '../../../functions/lib/domain/interval.ts';
+import type { ReportSettings } from '../../../schemas/settings.ts';
 import type { RunFile } from './run-files.ts';
 
-export const cellStates = [
-  'delivered',
-  'empty',
-  'late',
-  'reloaded',
-  'healed',
-  'missing',
-  'quarantined',
-  'failed',
-] as const;
+/** What can have become of a file that was not delivered, the worse one first. */
+const undelivered = ['quarantined', 'failed'] as const;
 
-/**
- * delivered: its own file has rows of it. empty: its own file came, without rows of it. late: its own file came after later
- * ones. reloaded: its figures were sent again. healed: its own file never came, but the look-back of another one has it.
- * missing: nothing came. quarantined, failed: its own file came and was not delivered.
- */
-export type CellState = (typeof cellStates)[number];
+/** As the watch tells them; missing: nothing came. quarantined, failed: its own file came and was not delivered. */
+export type CellState = CoveredState | (typeof undelivered)[number] | 'missing';
 
 export interface CoverageCell {
   readonly intervalStart: string;
@@ -34,8 +29,8 @@ export interface SeriesCoverage {
 }
 
 export interface CoverageOptions {
-  /** How far back a file covers intervals it has no rows of (setting reports.lookBackMinutes). */
-  readonly lookBackMinutes: number;
+  /** How far back files cover intervals they have no rows of. */
+  readonly reports: Pick<ReportSettings, 'lookBackMinutes' | 'series'>;
   /** Intervals to judge, as [first start, last end]; without it each series' first to last run time. */
   readonly range?: { readonly from: string; readonly to: string };
 }
@@ -74,34 +69,37 @@ export function judgeCoverage(files: readonly RunFile[], options: CoverageOption
   });
 }
 
+function toSeriesFile({ result }: RunFile): SeriesFile<(typeof undelivered)[number]>[] {
+  const runTime = result.runTime ?? '';
+  switch (result.status) {
+    case 'DELIVERED':
+    case 'ALREADY_DELIVERED':
+      return [{ runTime, outcome: 'delivered', verdict: result.spacing }];
+    case 'QUARANTINED':
+      return [{ runTime, outcome: 'quarantined', verdict: null }];
+    case 'FAILED':
+      return [{ runTime, outcome: 'failed', verdict: null }];
+    case 'SUPERSEDED':
+    case 'IGNORED':
+      return [];
+  }
+}
+
 function judgeSeries(
   files: readonly RunFile[],
   { kind, series, reloaded }: { kind: string; series: string; reloaded: ReadonlySet<string> },
-  { lookBackMinutes, range }: CoverageOptions,
+  { reports, range }: CoverageOptions,
 ): SeriesCoverage {
-  const filesByEnd = Map.groupBy(files, ({ result }) => result.runTime ?? '');
-  const runTimes = [...filesByEnd.keys()].map(toEpochMs).toSorted((a, b) => a - b);
-  const delivered = files.filter(isDelivered);
-  const withRows = new Set(delivered.flatMap(({ intervals }) => intervals));
-  const lookedBackTo = new Set(
-    delivered.flatMap(({ result }) => {
-      const endMs = toEpochMs(result.runTime ?? '');
-      const count = Math.floor((lookBackMinutes * 60_000) / intervalMs);
-      return Array.from({ length: count }, (_, index) => toInstant(endMs - (index + 1) * intervalMs));
-    }),
+  const runTimes = files.map(({ result }) => toEpochMs(result.runTime ?? '')).toSorted((a, b) => a - b);
+  const judge = createIntervalJudge(
+    {
+      files: files.flatMap(toSeriesFile),
+      intervalsWithRows: new Set(files.filter(isDelivered).flatMap(({ intervals }) => intervals)),
+      reloadedIntervals: reloaded,
+      lookBackMinutes: toLookBackMinutes(reports, { kind, series }),
+    },
+    undelivered,
   );
-  const judge = (startMs: number): CellState => {
-    const intervalStart = toInstant(startMs);
-    const own = filesByEnd.get(toInstant(startMs + intervalMs)) ?? [];
-    const ownDelivered = own.filter(isDelivered);
-    if (reloaded.has(intervalStart)) return 'reloaded';
-    if (ownDelivered.some(({ result }) => result.spacing === 'reload')) return 'reloaded';
-    if (ownDelivered.some(({ result }) => result.spacing === 'backfill')) return 'late';
-    if (ownDelivered.length > 0) return withRows.has(intervalStart) ? 'delivered' : 'empty';
-    if (withRows.has(intervalStart) || lookedBackTo.has(intervalStart)) return 'healed';
-    if (own.some(({ result }) => result.status === 'QUARANTINED')) return 'quarantined';
-    return own.some(({ result }) => result.status === 'FAILED') ? 'failed' : 'missing';
-  };
   const toGrid = (ms: number): number => Math.floor(ms / intervalMs) * intervalMs;
   const firstMs = range === undefined ? toGrid((runTimes[0] ?? 0) - 1) : toEpochMs(range.from);
   const endMs = range === undefined ? (runTimes.at(-1) ?? 0) : toEpochMs(range.to);

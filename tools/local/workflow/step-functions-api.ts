@@ -118,6 +118,9 @@ export function createStepFunctionsOperations(
       });
       return { stopDate: stopped.stopDate };
     },
-    RedriveExecution: (request) => ({ redriveDate: store.redrive(readText(request, 'executionArn')).redriveDate }),
+    RedriveExecution(request) {
+      const redriven = store.redrive(readText(request, 'executionArn'), readOptionalText(request, 'clientToken'));
+      return { redriveDate: redriven.redriveDate };
+    },
   };
 }

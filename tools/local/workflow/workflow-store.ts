@@ -48,8 +48,11 @@ export interface WorkflowStore {
   history(executionArn: string): readonly HistoryEvent[];
   /** Ends a running execution as ABORTED; one that has ended is left as it is. */
   stop(executionArn: string, reason?: { readonly error?: string; readonly cause?: string }): ExecutionDescription;
-  /** Goes on at the failed state. @throws ServiceError ExecutionNotRedrivable */
-  redrive(executionArn: string): ExecutionDescription;
+  /**
+   * Goes on at the failed state; a second time with the same token it does nothing.
+   * @throws ServiceError ExecutionNotRedrivable
+   */
+  redrive(executionArn: string, clientToken?: string): ExecutionDescription;
   /** The execution as it has ended; waits while it runs. */
   finished(executionArn: string): Promise<ExecutionDescription>;
   /** Names of the executions that run now, and how many functions do (also those nobody waits for any more). */
@@ -77,6 +80,7 @@ interface Execution {
   readonly progress: Progress;
   state: { status: ExecutionStatus; stopDate?: Date; output?: string; error?: string; cause?: string };
   redrives: Date[];
+  readonly redriveTokens: Set<string>;
   controller: AbortController;
   running: Promise<void>;
 }
@@ -213,6 +217,7 @@ export function createWorkflowStore(options: WorkflowStoreOptions): WorkflowStor
       progress: startProgress(workflow, parsed),
       state: { status: 'RUNNING' },
       redrives: [],
+      redriveTokens: new Set(),
       controller: new AbortController(),
       running: Promise.resolve(),
     };
@@ -244,12 +249,14 @@ export function createWorkflowStore(options: WorkflowStoreOptions): WorkflowStor
       if (execution.state.status === 'RUNNING') interrupt(execution, 'ABORTED', { ...reason });
       return describe(execution);
     },
-    redrive(executionArn) {
+    redrive(executionArn, clientToken) {
       const execution = find(executionArn);
+      if (clientToken !== undefined && execution.redriveTokens.has(clientToken)) return describe(execution);
       const { redriveStatus, redriveStatusReason } = describeRedrive(execution.state.status);
       if (redriveStatus === 'NOT_REDRIVABLE') {
         throw new ServiceError('ExecutionNotRedrivable', redriveStatusReason ?? 'Execution cannot be redriven');
       }
+      if (clientToken !== undefined) execution.redriveTokens.add(clientToken);
       execution.redrives.push(new Date());
       execution.state = { status: 'RUNNING' };
       execution.controller = new AbortController();

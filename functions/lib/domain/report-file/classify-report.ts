@@ -51,6 +51,16 @@ export function parseFileName(fileName: string): FileNameParts {
   return { kind, series: kind + stem.slice(kind.length, runTimeMatch.index), runTime };
 }
 
+/** Parts of a file name; null when it is none of a report. */
+export function findFileNameParts(fileName: string): FileNameParts | null {
+  try {
+    return parseFileName(fileName);
+  } catch (error) {
+    if (error instanceof UnknownReportKindError) return null;
+    throw error;
+  }
+}
+
 /**
  * The report a file holds, by its name. With unknown reports set to `ignore`, a foreign file is IGNORED instead of refused.
  * @throws {UnknownReportKindError} when the name follows no known form

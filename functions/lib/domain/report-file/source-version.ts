@@ -32,6 +32,11 @@ export function toSourceVersion(contentSince: string, runTime: string | null, re
   return `${contentSince}|${runTime ?? contentSince}|${revision}`;
 }
 
+/** The revision in a version: instant of the upload, or of the re-send that asked for it again. */
+export function toRevision(sourceVersion: string): string {
+  return sourceVersion.slice(sourceVersion.lastIndexOf('|') + 1);
+}
+
 function toUpload(request: ClaimRequest, contentSince: string): ClaimedUpload {
   return {
     etag: request.object.etag,

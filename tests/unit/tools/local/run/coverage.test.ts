@@ -7,7 +7,7 @@ import {
 } from '../../../../../tools/local/run/coverage.ts';
 import { at, buildFile } from './run-builders.ts';
 
-const lookBack: CoverageOptions = { lookBackMinutes: 15 };
+const lookBack: CoverageOptions = { reports: { lookBackMinutes: 15, series: [] } };
 const own = (clock: string, changes: Parameters<typeof buildFile>[1] = {}, intervals: readonly string[] = []) =>
   buildFile(`QR-${clock}.csv`, { runTime: at(clock), ...changes }, intervals);
 const statesOf = (files: Parameters<typeof judgeCoverage>[0], options = lookBack) =>
@@ -26,8 +26,16 @@ describe('judgeCoverage', () => {
 
   it('heals an interval without rows by the configured look-back', () => {
     const files = [own('12:15'), own('12:45')];
-    expect(statesOf(files, { lookBackMinutes: 30 })).toEqual([['QR', 'empty', 'healed', 'empty']]);
+    expect(statesOf(files, { reports: { lookBackMinutes: 30, series: [] } })).toEqual([
+      ['QR', 'empty', 'healed', 'empty'],
+    ]);
     expect(statesOf(files)).toEqual([['QR', 'empty', 'missing', 'empty']]);
+  });
+
+  it('takes the look-back of a series from its own settings', () => {
+    const files = [own('12:15'), own('12:45')];
+    const series = [{ kind: 'QR', series: 'QR', lookBackMinutes: 30 } as const];
+    expect(statesOf(files, { reports: { lookBackMinutes: 15, series } })).toEqual([['QR', 'empty', 'healed', 'empty']]);
   });
 
   it('marks late, reloaded, quarantined and failed files by their interval', () => {
