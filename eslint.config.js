@@ -14,6 +14,7 @@ export default tseslint.config(
       'reports/',
       '.build/',
       '.serverless/',
+      '.local/',
       'schemas/checks/',
       '**/*.cjs',
       '**/*.mjs',
