@@ -28,6 +28,7 @@ export interface ReportCheckpointItem {
   readonly sk: string;
   readonly reportId: string;
   readonly etag: string;
+  readonly checksum?: string;
   readonly uploadedAt: string;
   readonly revision: string;
   readonly contentSince: string;

@@ -12,6 +12,8 @@ export const sourceObjectSchema = Type.Object({
   bucket: text,
   key: text,
   etag: text,
+  /** Of the bytes, where S3 keeps one. With SSE-KMS the same bytes have another etag after every upload. */
+  checksum: Type.Optional(text),
   sizeBytes: count,
   uploadedAt: instant,
 });

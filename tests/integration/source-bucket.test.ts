@@ -76,6 +76,27 @@ describe('looking at an object', () => {
   });
 });
 
+describe('the checksum of an object', () => {
+  it('is asked for, and taken over where S3 keeps one', async () => {
+    const asked: unknown[] = [];
+    const bucketWithChecksums = await sourceAnswering((request, response) => {
+      asked.push(request.headers['x-amz-checksum-mode']);
+      response.writeHead(200, {
+        ETag: '"encrypted"',
+        'Last-Modified': 'Sun, 22 Nov 2026 12:00:20 GMT',
+        'Content-Length': '5',
+        'x-amz-checksum-crc64nvme': 'rosUhgp5mIg=',
+      });
+      response.end();
+    });
+    expect(await bucketWithChecksums.head(bucket, 'QR.csv')).toMatchObject({
+      etag: 'encrypted',
+      checksum: 'rosUhgp5mIg=',
+    });
+    expect(asked).toEqual(['ENABLED']);
+  });
+});
+
 describe('opening an upload', () => {
   it('gives exactly its bytes', async () => {
     await put('open.csv', 'Queue\nSales\n');

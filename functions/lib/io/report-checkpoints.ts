@@ -43,12 +43,13 @@ export function createReportCheckpoints(
       const item = await table.read({ pk: partition(report), sk: checkpointKeys.checkpoint });
       return item === null ? null : toCheckpoint(item);
     },
-    claim: (report, reportId, { etag, uploadedAt, revision, contentSince, sourceVersion }, seen) =>
+    claim: (report, reportId, { etag, checksum, uploadedAt, revision, contentSince, sourceVersion }, seen) =>
       table.writeIf(
         {
           pk: partition(report),
           sk: checkpointKeys.checkpoint,
           ...{ reportId, etag, uploadedAt, revision, contentSince, sourceVersion },
+          ...(checksum === undefined ? {} : { checksum }),
           status: 'CLAIMED',
           updatedAt: updatedAt(),
         },
@@ -89,6 +90,7 @@ function toCheckpoint(item: Record<string, unknown>): ReportCheckpoint {
   return {
     reportId: readText(item, 'reportId'),
     etag: readText(item, 'etag'),
+    ...('checksum' in item ? { checksum: readText(item, 'checksum') } : {}),
     uploadedAt: readText(item, 'uploadedAt'),
     revision: readText(item, 'revision'),
     contentSince: readText(item, 'contentSince'),

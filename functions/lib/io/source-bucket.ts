@@ -38,7 +38,7 @@ export function createSourceBucket(s3: S3Client): SourceBucket {
   return {
     async head(bucket, key) {
       try {
-        const answer = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+        const answer = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: key, ChecksumMode: 'ENABLED' }));
         if (answer.ETag === undefined || answer.LastModified === undefined) {
           throw new StorageUnavailableError(`S3 answered a HEAD of ${key} without etag or date`);
         }
@@ -46,6 +46,8 @@ export function createSourceBucket(s3: S3Client): SourceBucket {
           bucket,
           key,
           etag: withoutQuotes(answer.ETag),
+          // The one S3 computes itself, over the whole object, when the uploader gives none.
+          ...(answer.ChecksumCRC64NVME === undefined ? {} : { checksum: answer.ChecksumCRC64NVME }),
           sizeBytes: answer.ContentLength ?? 0,
           uploadedAt: answer.LastModified.toISOString(),
         };

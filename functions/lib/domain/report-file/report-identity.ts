@@ -27,6 +27,8 @@ export interface UploadedObject {
   readonly key: string;
   /** Without quotes. */
   readonly etag: string;
+  /** Of the bytes; absent where S3 keeps none. */
+  readonly checksum?: string;
   readonly sizeBytes: number;
   /** LastModified as an instant; S3 counts whole seconds. */
   readonly uploadedAt: string;
@@ -43,11 +45,14 @@ export interface ExecutionStart {
  * `reloadedAt` makes a reload of an unchanged object a new revision.
  */
 export function toExecutionStart(object: UploadedObject, reloadedAt: string = object.uploadedAt): ExecutionStart {
-  const { bucket, key, etag, sizeBytes, uploadedAt } = object;
+  const { bucket, key, etag, checksum, sizeBytes, uploadedAt } = object;
   const revision = reloadedAt > uploadedAt ? reloadedAt : uploadedAt;
   return {
     executionName: `${toReadableStem(key, 46)}-${fingerprint([bucket, key, etag, uploadedAt, revision])}`,
-    input: { object: { bucket, key, etag, sizeBytes, uploadedAt }, revision },
+    input: {
+      object: { bucket, key, etag, ...(checksum === undefined ? {} : { checksum }), sizeBytes, uploadedAt },
+      revision,
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import { toEpochMs, toInstant } from '../interval.ts';
 /** The upload a key's checkpoint stands for: the highest one seen. */
 export interface ClaimedUpload {
   readonly etag: string;
+  readonly checksum?: string;
   readonly uploadedAt: string;
   readonly revision: string;
   /** Since when the object has held these bytes: a repeat of the same bytes keeps it. */
@@ -13,7 +14,7 @@ export interface ClaimedUpload {
 }
 
 export interface ClaimRequest {
-  readonly object: Pick<SourceObject, 'etag' | 'uploadedAt'>;
+  readonly object: Pick<SourceObject, 'etag' | 'checksum' | 'uploadedAt'>;
   readonly revision: string;
   readonly runTime: string | null;
 }
@@ -38,9 +39,11 @@ export function toRevision(sourceVersion: string): string {
 }
 
 function toUpload(request: ClaimRequest, contentSince: string): ClaimedUpload {
+  const { etag, checksum, uploadedAt } = request.object;
   return {
-    etag: request.object.etag,
-    uploadedAt: request.object.uploadedAt,
+    etag,
+    ...(checksum === undefined ? {} : { checksum }),
+    uploadedAt,
     revision: request.revision,
     contentSince,
     sourceVersion: toSourceVersion(contentSince, request.runTime, request.revision),
@@ -61,7 +64,7 @@ function isResend(upload: ClaimedUpload): boolean {
  * precedence with a new revision, so that uploading many old files again cannot let an old snapshot beat a newer one.
  */
 export function decideClaim(claimed: ClaimedUpload | null, request: ClaimRequest): ClaimDecision {
-  const { etag, uploadedAt } = request.object;
+  const { etag, checksum, uploadedAt } = request.object;
   if (claimed === null) return claim(toUpload(request, uploadedAt));
   if (isSameUpload(claimed, request)) return { action: 'proceed', upload: claimed, isResend: isResend(claimed) };
   if (uploadedAt < claimed.uploadedAt) return { action: 'superseded' };
@@ -69,6 +72,12 @@ export function decideClaim(claimed: ClaimedUpload | null, request: ClaimRequest
     return request.revision > claimed.revision
       ? claim(toUpload(request, claimed.contentSince))
       : { action: 'superseded' };
+  }
+  // Encrypted with SSE-KMS, the same bytes have another etag after every upload; their checksum stays. A re-upload within
+  // one second or below a later reload takes the way of changed bytes, since the upload before it cannot be read any more.
+  const isSameContent = checksum !== undefined && checksum === claimed.checksum;
+  if (isSameContent && uploadedAt > claimed.uploadedAt && request.revision > claimed.revision) {
+    return claim(toUpload(request, claimed.contentSince));
   }
   // The tie-break uses the milliseconds that S3's clock leaves free.
   const afterClaimed = toInstant(toEpochMs(claimed.contentSince) + 1);

@@ -63,6 +63,32 @@ describe('decideClaim', () => {
     expect(resent.sourceVersion < take(null, request('x', 11)).sourceVersion).toBe(true);
   });
 
+  describe('with SSE-KMS, where the same bytes get another etag', () => {
+    const encrypted = (etag: string, at: number, checksum: string): ClaimRequest => {
+      const plain = request(etag, at);
+      return { ...plain, object: { ...plain.object, checksum } };
+    };
+    const claimed = take(null, encrypted('a', 10, 'bytes'));
+
+    it('knows the same bytes by their checksum and keeps their precedence', () => {
+      const resent = take(claimed, encrypted('b', 20, 'bytes'));
+      expect(resent).toMatchObject({ etag: 'b', contentSince: second(10), revision: second(20) });
+      expect(decideClaim(resent, encrypted('b', 20, 'bytes'))).toMatchObject({ action: 'proceed', isResend: true });
+    });
+
+    it('takes another checksum for changed bytes', () => {
+      expect(take(claimed, encrypted('b', 20, 'other')).contentSince).toBe(second(20));
+    });
+
+    it('asks the bucket within one second, since the upload before it cannot be read any more', () => {
+      expect(decideClaim(claimed, encrypted('b', 10, 'bytes')).action).toBe('ask-bucket');
+    });
+
+    it('takes two uploads without a checksum for different bytes', () => {
+      expect(take(first, request('b', 20)).contentSince).toBe(second(20));
+    });
+  });
+
   it('takes a reload of an unchanged object for a re-send', () => {
     expect(decideClaim(first, request('a', 10, 30))).toMatchObject({ action: 'claim', isResend: true });
   });
