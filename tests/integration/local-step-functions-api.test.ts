@@ -100,6 +100,19 @@ describe('the Step Functions API', () => {
     });
   });
 
+  it('redrives once for one token', async () => {
+    isBroken = true;
+    const { executionArn } = await start('broken-twice');
+    await fake.store.finished(executionArn!);
+    const redriveOnce = () => client.send(new RedriveExecutionCommand({ executionArn, clientToken: 'token' }));
+    const first = await redriveOnce();
+    await fake.store.finished(executionArn!);
+    isBroken = false;
+    expect((await redriveOnce()).redriveDate).toEqual(first.redriveDate);
+    const described = await client.send(new DescribeExecutionCommand({ executionArn }));
+    expect(described).toMatchObject({ status: 'FAILED', redriveCount: 1 });
+  });
+
   it('pages the history in both directions', async () => {
     const { executionArn } = await start('paged');
     await fake.store.finished(executionArn!);

@@ -1,0 +1,149 @@
+// What replay and purge share: which messages are meant, the plan, one after another, what became of each.
+import type { Command } from 'commander';
+import type { Colors } from '../../local/run/colors.ts';
+import type { Deployment } from '../deployment.ts';
+import { shorten, toCountText, toTableLines } from '../lines.ts';
+import { exitCodes, UsageError } from '../ops-errors.ts';
+import { parseCount } from '../options.ts';
+import type { Answer, Session, TargetFlags } from '../session.ts';
+import type { DeadLetterQueue, QueueName } from './dead-letter-queues.ts';
+import { holdQueue, type HeldMessage, type HeldQueue } from './held-queue.ts';
+import {
+  longestText,
+  lookSeconds,
+  maxHeldCount,
+  pickMessages,
+  toMessageLines,
+  toShown,
+  type MessageChoice,
+  type ShownMessage,
+} from './queue-messages.ts';
+
+export interface HandlingFlags extends TargetFlags, MessageChoice {
+  readonly yes?: true;
+  readonly limit: number;
+}
+
+export interface Handled {
+  readonly queue: QueueName;
+  readonly action: 'replay' | 'purge';
+  readonly isDone: boolean;
+  readonly messages: readonly (ShownMessage & {
+    /** null in a plan. */
+    readonly isRemoved: boolean | null;
+    readonly result: string | null;
+  })[];
+  readonly isCut: boolean;
+  /** Where purged messages are kept. */
+  readonly keptIn: string | null;
+  readonly command: string | null;
+}
+
+/** Work on a whole queue may wait for a slow hub at every message. */
+const workSeconds = 1_800;
+
+function toHandledLines(
+  { queue, action, isDone, messages, isCut, keptIn, command }: Handled,
+  colors: Colors,
+): string[] {
+  if (messages.length === 0) return [`${queue} is empty.`];
+  const results = messages.map(({ messageId, subject, isRemoved, result }) => [
+    messageId.slice(0, 8),
+    shorten(subject, longestText),
+    isRemoved === true ? colors.green('removed') : colors.red('stays'),
+    shorten(result ?? '', longestText),
+  ]);
+  const removedCount = messages.filter(({ isRemoved }) => isRemoved === true).length;
+  return [
+    ...(isDone ? toTableLines(['ID', 'What', 'Message', 'Result'], results) : toMessageLines(messages)),
+    '',
+    isDone
+      ? `${removedCount} of ${toCountText(messages.length, 'message')} removed from ${queue}.`
+      : `${toCountText(messages.length, 'message')} of ${queue} to ${action}. Nothing was done yet.`,
+    ...(keptIn === null ? [] : [`A copy of each is in ${keptIn}`]),
+    ...(isCut ? ['There may be more: run it again afterwards.'] : []),
+    ...(command === null ? [] : [`To do it: ${command}`]),
+  ];
+}
+
+export type Handle = (message: HeldMessage) => Promise<{ readonly isDone: boolean; readonly result: string }>;
+
+/** Handles the messages one after another; an interrupted command has removed what it has handled. */
+export async function handleAll(
+  session: Session,
+  queue: DeadLetterQueue,
+  { remove }: HeldQueue,
+  messages: readonly HeldMessage[],
+  handle: Handle,
+): Promise<Handled['messages']> {
+  const progress = session.startProgress(messages.length, 'messages');
+  const handled: Handled['messages'][number][] = [];
+  try {
+    for (const message of messages) {
+      session.checkInterrupted();
+      const { isDone, result } = await handle(message);
+      if (isDone) await remove(message.messageId);
+      handled.push({ ...toShown(queue.name, message), isRemoved: isDone, result });
+      progress.advance(message.messageId);
+    }
+  } finally {
+    progress.stop();
+  }
+  return handled;
+}
+
+/** What to type to do it. */
+export function toTyped(
+  action: 'replay' | 'purge',
+  queue: QueueName,
+  { id: ids = [], all }: HandlingFlags,
+  target: string,
+): string {
+  const which = all === true ? '--all' : ids.map((id) => `--id ${id}`).join(' ');
+  return `npx acdhub dlq ${action} ${queue} ${which} ${target} --yes`;
+}
+
+/** @throws UsageError when it is not said which messages are meant */
+export function checkChoice({ id, all }: HandlingFlags): void {
+  if ((id === undefined) === (all === undefined)) {
+    throw new UsageError('Which messages? Say --id with the beginning of an ID, or --all');
+  }
+  if (id?.some((one) => !/^[0-9a-zA-Z-]{4,}$/.test(one)) === true) {
+    throw new UsageError('--id takes at least the first four letters and digits of an ID');
+  }
+}
+
+/** Adds the flags that say which messages are meant. */
+export function addChoice(command: Command): Command {
+  return command
+    .option('--id <id...>', 'messages by their IDs, or how they begin')
+    .option('--all', 'every message')
+    .option('--limit <count>', 'at most so many in one call', parseCount(1, maxHeldCount), maxHeldCount)
+    .option('--yes', 'do it');
+}
+
+/** Shows the messages that are meant, or does the work on them. */
+export async function handleQueue(
+  deployment: Deployment,
+  session: Session,
+  { queue, action, flags }: { queue: DeadLetterQueue; action: 'replay' | 'purge'; flags: HandlingFlags },
+  work: (held: HeldQueue, picked: readonly HeldMessage[]) => Promise<Pick<Handled, 'messages' | 'keptIn'>>,
+): Promise<Answer<Handled>> {
+  const isDone = flags.yes === true;
+  const options = {
+    maxCount: flags.all === true ? flags.limit : maxHeldCount,
+    holdSeconds: isDone ? workSeconds : lookSeconds,
+  };
+  return holdQueue(deployment.clients.sqs, queue.url, options, async (held) => {
+    const picked = pickMessages(held.messages, flags);
+    const plan = picked.map((message) => ({ ...toShown(queue.name, message), isRemoved: null, result: null }));
+    const handled = isDone && picked.length > 0 ? await work(held, picked) : { messages: plan, keptIn: null };
+    const data: Handled = {
+      ...{ queue: queue.name, action, isDone, isCut: held.isCut && flags.all === true },
+      ...handled,
+      command: isDone || picked.length === 0 ? null : toTyped(action, queue.name, flags, deployment.target),
+    };
+    const isWhole = data.messages.every(({ isRemoved }) => isRemoved === true);
+    return { data, toLines: toHandledLines, exitCode: isWhole ? exitCodes.done : exitCodes.attention };
+  });
+}
