@@ -51,7 +51,8 @@ async function transformRows(deps: TransformRowsDeps, input: TransformRowsInput)
       },
     );
   }
-  const manifest = await stageReport(deps, { kind, series, reportId, claim, mapped });
+  const source = { bucket: object.bucket, key: object.key, kind, series, runTime };
+  const manifest = await stageReport(deps, { source, reportId, claim, mapped });
   const standing = await writeManifest(deps.staging, manifestKey, manifest);
   deps.countMetrics(kind, {
     RowsRead: standing.rowCount,

@@ -8,12 +8,21 @@ import {
   type RowCollector,
   type RowContext,
 } from '../lib/domain/report-rows/report-rows.ts';
-import { readReportCsv } from '../lib/io/report-csv.ts';
+import { readReportCsv, type CsvRow } from '../lib/io/report-csv.ts';
 
-/** @throws the permanent errors of the reader and the collector; errors of the body's stream pass through */
-export async function readReport(body: Readable, object: SourceObject, context: RowContext): Promise<MappedReport> {
+/**
+ * `onRow` sees each row before it is judged, the headings first: for who wants to know more of the file than is sent.
+ * @throws the permanent errors of the reader and the collector; errors of the body's stream pass through
+ */
+export async function readReport(
+  body: Readable,
+  object: Pick<SourceObject, 'key'>,
+  context: RowContext,
+  onRow?: (row: CsvRow) => void,
+): Promise<MappedReport> {
   let collector: RowCollector | undefined;
   for await (const row of readReportCsv(body, { maxBytes: context.settings.reports.maxBytes })) {
+    onRow?.(row);
     if (collector === undefined) collector = createRowCollector(row, context);
     else collector.add(row);
   }

@@ -1,6 +1,5 @@
 // From mapped records to what lies in the staging bucket: batches of the intervals that have to be sent, and the rejects.
-import type { ReportManifest } from '../../schemas/manifest.ts';
-import type { ReportKind } from '../../schemas/report-kind.ts';
+import type { ManifestSource, ReportManifest } from '../../schemas/manifest.ts';
 import type { Settings } from '../../schemas/settings.ts';
 import type { Claim, StagedBatch } from '../../schemas/state.ts';
 import { planBatches, summarizeIntervals, toHubReportContent } from '../lib/domain/delivery/batch-plan.ts';
@@ -19,8 +18,7 @@ export interface StageReportDeps {
 }
 
 export interface StageReportRequest {
-  readonly kind: ReportKind;
-  readonly series: string | null;
+  readonly source: ManifestSource;
   readonly reportId: string;
   readonly claim: Claim;
   readonly mapped: MappedReport;
@@ -28,7 +26,8 @@ export interface StageReportRequest {
 
 /** Stages everything but the manifest, which the caller writes last. The ledger knows of every decision before this returns. */
 export async function stageReport(deps: StageReportDeps, request: StageReportRequest): Promise<ReportManifest> {
-  const { kind, series, reportId, claim, mapped } = request;
+  const { source, reportId, claim, mapped } = request;
+  const { kind, series } = source;
   const folder = toStagingFolder(reportId, claim.sourceVersion);
   const isResend = claim.isResend || series === null;
   const settled = await deps.intervals.settle(
@@ -51,6 +50,7 @@ export async function stageReport(deps: StageReportDeps, request: StageReportReq
 
   return {
     formatVersion: 1,
+    source,
     sourceVersion: claim.sourceVersion,
     rowCount: mapped.rowCount,
     recordCount: mapped.recordCount,
@@ -59,6 +59,7 @@ export async function stageReport(deps: StageReportDeps, request: StageReportReq
     outOfScopeRowCount: mapped.outOfScopeRowCount,
     summedRowCount: mapped.summedRowCount,
     mixedDirectionRowCount: mapped.rejects.filter((reject) => reject.rule === 'mixed-direction').length,
+    mixedDirectionQueues: mapped.mixedDirectionQueues,
     serviceLevelSeconds: mapped.serviceLevelSeconds,
     rejectsKey,
     // A rejected row is missing for a reason of its own, which the rejects give.

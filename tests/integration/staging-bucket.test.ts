@@ -71,7 +71,8 @@ describe('the manifest of a report', () => {
   const manifest = (rowCount: number): ReportManifest => ({
     ...{ formatVersion: 1, sourceVersion: 'v1', rowCount, recordCount: 0, unchangedRecordCount: 0 },
     ...{ rejectedRowCount: 0, outOfScopeRowCount: 0, summedRowCount: 0, mixedDirectionRowCount: 0 },
-    ...{ serviceLevelSeconds: null, rejectsKey: null, notes: [], intervals: [], batches: [] },
+    ...{ mixedDirectionQueues: [], serviceLevelSeconds: null, rejectsKey: null, notes: [], intervals: [], batches: [] },
+    source: { bucket: 'reports', key: 'QR-1.csv', kind: 'QR', series: 'QR', runTime: null },
   });
 
   it('is the first one written; a later writer is told which one stands', async () => {
@@ -82,7 +83,7 @@ describe('the manifest of a report', () => {
     expect(await readManifest(staging, key)).toEqual(manifest(1));
   });
 
-  it('of a release with another form is staged anew', async () => {
+  it('[fault 24] of a release with another form is staged anew', async () => {
     const key = toManifestKey('QR-2', 'v1');
     await staging.write(key, JSON.stringify({ formatVersion: 99 }), 'application/json');
     expect(await readManifest(staging, key)).toBeNull();

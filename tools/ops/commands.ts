@@ -1,7 +1,11 @@
 // The commands of acdhub, in the order of its help. A new one is a file that exports an AddCommand, and a line here.
 import { addCoverage } from './commands/coverage.ts';
 import { addDlq } from './commands/dlq.ts';
+import { addDrift } from './commands/drift.ts';
+import { addEntities } from './commands/entities.ts';
 import { addExecutions } from './commands/executions.ts';
+import { addPreview } from './commands/preview.ts';
+import { addReconcile } from './commands/reconcile.ts';
 import { addRedrive } from './commands/redrive.ts';
 import { addReload } from './commands/reload.ts';
 import { addShow } from './commands/show.ts';
@@ -16,4 +20,8 @@ export const commands: readonly AddCommand[] = [
   addRedrive,
   addReload,
   addDlq,
+  addReconcile,
+  addDrift,
+  addEntities,
+  addPreview,
 ];

@@ -56,8 +56,8 @@ function toFactLines(preview: Preview, colors: Colors): string[] {
   const isNearlyFull = cellPercent >= cellWarningPercent;
   const cells = `${cellCount}, ${cellPercent} % of what Amazon Connect writes${isNearlyFull ? ': split the report' : ''}`;
   const counts = [
-    `${preview.rowCount} rows`,
-    `${preview.recordCount} records`,
+    toCountText(preview.rowCount, 'row'),
+    toCountText(preview.recordCount, 'record'),
     `${preview.rejectedRowCount} rejected`,
     `${preview.summedRowCount} added up`,
     `${preview.outOfScopeRowCount} out of scope`,
@@ -101,12 +101,14 @@ function toRecordLines(records: Preview['records'], rowsShown: number, colors: C
   ];
 }
 
-function toEndLines({ outcome, refusal, recordCount }: Preview, colors: Colors): string[] {
+function toEndLines({ outcome, refusal, recordCount, rejectedRowCount }: Preview, colors: Colors): string[] {
   if (refusal !== null) {
     return [`${colors.red(refusal.error)}: ${refusal.message}`, `${colors.bold('Do')} ${findCure(refusal.error).cure}`];
   }
   if (outcome === 'IGNORED') return ['The file is none of our reports, and reports.unknownReports says to ignore it.'];
-  return [colors.green(`${toCountText(recordCount, 'record')} would be sent.`)];
+  const sent = `${toCountText(recordCount, 'record')} would be sent`;
+  if (rejectedRowCount === 0) return [colors.green(`${sent}.`)];
+  return [colors.yellow(`${sent}, ${toCountText(rejectedRowCount, 'row')} rejected.`)];
 }
 
 function toLines(preview: Preview, colors: Colors, rowsShown: number): string[] {

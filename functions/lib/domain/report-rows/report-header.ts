@@ -4,6 +4,7 @@ import { ReportFormatError, ReportHeaderError } from '../errors.ts';
 import { normalizeHeading, parseThresholdHeading } from './heading.ts';
 import type { NoteList } from './notes.ts';
 import { englishHeading, mandatoryColumns, reportColumns, type ReportColumn } from './report-columns.ts';
+import { parseInstant } from './row-interval.ts';
 import { findServiceLevel, noteIgnoredSpelling, quoteList, type FoundThreshold } from './service-level-heading.ts';
 
 interface HeaderColumns {
@@ -83,10 +84,10 @@ const fixedColumns = reportColumns.filter(([column]) => column !== 'answeredInTi
 const knownWords = new Set(fixedColumns.flatMap(([, , spellings]) => spellings.map(normalizeHeading)));
 
 function checkText(headings: readonly string[]): void {
-  const broken = headings.find((heading) => /[\0\uFFFD]/.test(heading));
-  if (broken === undefined) return;
+  const brokenAt = headings.findIndex((heading) => /[\0\uFFFD]/.test(heading));
+  if (brokenAt === -1) return;
   throw new ReportFormatError(
-    `The header row is no UTF-8 text: the heading ${JSON.stringify(broken.slice(0, 60))} holds bytes that are none; save the file as CSV UTF-8`,
+    `The header row is no UTF-8 text: the heading of column ${brokenAt + 1} holds bytes that are none; save the file as CSV UTF-8`,
   );
 }
 
@@ -124,11 +125,20 @@ function lackingColumns(
   headings: readonly string[],
 ): ReportHeaderError {
   const lacksInterval = !positions.has('startInterval') && !positions.has('endInterval');
-  const found = headings.filter((heading) => heading.trim() !== '').slice(0, 60);
+  // Such a row names agents, which no error may.
+  const isRowOfData = positions.size === 0 && headings.some(isFigureOrInstant);
+  const found = isRowOfData ? [] : headings.filter((heading) => heading.trim() !== '').slice(0, 60);
+  const finding = isRowOfData
+    ? `a row of data with ${headings.length} cells in the place of the headings`
+    : quoteList(found);
   return new ReportHeaderError(
     `The ${kind} report lacks ${missing.join(', ')}` +
       (lacksInterval ? '; the report lacks the Interval grouping: add it, 15 minutes' : '') +
-      `; found ${quoteList(found) || 'no headings'}`,
+      `; found ${finding || 'no headings'}`,
     { context: { missing, found } },
   );
+}
+
+function isFigureOrInstant(heading: string): boolean {
+  return /^\s*\d+(?:\.\d+)?\s*$/.test(heading) || parseInstant(heading) !== null;
 }

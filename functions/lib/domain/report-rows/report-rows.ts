@@ -2,19 +2,21 @@
 import type { HubRecord } from '../../../../schemas/hub-records.ts';
 import type { ReportKind } from '../../../../schemas/report-kind.ts';
 import type { Settings } from '../../../../schemas/settings.ts';
-import { ReportRowLimitError, type ReportRejectedRowsError } from '../errors.ts';
+import type { ReportRejectedRowsError } from '../errors.ts';
 import { intervalMs } from '../interval.ts';
 import { noteAbsentColumns } from './absent-columns.ts';
 import type { CsvRow } from './csv-row.ts';
 import { createFigureSums } from './figure-sums.ts';
 import { createHubMapper } from './hub-mapper.ts';
 import type { IntervalRows } from './hub-mapping.ts';
+import { mixedDirectionRule } from './interval-fault.ts';
 import { createNoteList, type Note } from './notes.ts';
 import type { RejectedRow } from './rejected-row.ts';
 import { readReportHeader } from './report-header.ts';
 import { createRowReader } from './report-row.ts';
 import { createLengthTally, judgeRejectedShare } from './report-verdict.ts';
 import { createIntervalRowsMap } from './row-intervals.ts';
+import { createRowLimits } from './row-limits.ts';
 
 export type { Note } from './notes.ts';
 export type { RejectedRow } from './rejected-row.ts';
@@ -46,11 +48,13 @@ export interface MappedReport {
   /** Rows that went into a record beside its first one. */
   readonly summedRowCount: number;
   readonly serviceLevelSeconds: number | null;
+  /** Names at the hub of the queues with rows rejected for mixed directions. */
+  readonly mixedDirectionQueues: readonly string[];
   readonly header: readonly string[];
 }
 
 export interface RowCollector {
-  /** @throws ReportRowLimitError more rows than settings.reports.maxRows */
+  /** @throws ReportRowLimitError more rows than settings.reports.maxRows, or more cells than any report has */
   add(row: CsvRow): void;
   /**
    * @throws IntervalSpacingError no row covers 900 s
@@ -84,12 +88,13 @@ export function createRowCollector({ cells: headings }: CsvRow, context: RowCont
   const rejects: RejectedRow[] = [];
   const lengths = createLengthTally();
   let rowCount = 0;
+  const checkLimits = createRowLimits(reports.maxRows);
   let outOfScopeRowCount = 0;
 
   return {
     add(source) {
       rowCount += 1;
-      if (rowCount > reports.maxRows) throw tooManyRows(reports.maxRows);
+      checkLimits(source);
       const reading = readRow(source);
       switch (reading.status) {
         case 'outOfScope':
@@ -111,24 +116,19 @@ export function createRowCollector({ cells: headings }: CsvRow, context: RowCont
       for (const { row, earlierLine } of sorted.duplicates) {
         rejects.push(duplicateOf(earlierLine, { lineNumber: row.lineNumber, cells: intervals.cellsOf(row) }));
       }
-      const mapper = createHubMapper({
-        header,
-        figures,
-        queues,
-        agents,
-        notes,
-        sums: createFigureSums(header),
-        rows: sorted.rows,
-      });
+      const sums = createFigureSums(header);
+      const mapper = createHubMapper({ header, figures, queues, agents, notes, sums, rows: sorted.rows });
       const map = (interval: IntervalRows) => mapper(interval, intervals.partialLineOf(interval));
       let recordCount = 0;
       let summedRowCount = 0;
+      const mixedDirectionQueues = new Set<string>();
       for (const interval of sorted.intervals) {
         const mapped = map(interval);
         if ('record' in mapped) {
           recordCount += 1;
           summedRowCount += interval.rows.length - 1;
         } else {
+          if (mapped.fault.rule === mixedDirectionRule) mixedDirectionQueues.add(interval.queueValue);
           for (const row of interval.rows) {
             rejects.push({ lineNumber: row.lineNumber, ...mapped.fault, cells: intervals.cellsOf(row) });
           }
@@ -153,6 +153,7 @@ export function createRowCollector({ cells: headings }: CsvRow, context: RowCont
         outOfScopeRowCount,
         summedRowCount,
         serviceLevelSeconds: header.serviceLevelSeconds,
+        mixedDirectionQueues: [...mixedDirectionQueues],
         header: headings,
       };
     },
@@ -168,11 +169,4 @@ function duplicateOf(earlierLine: number, { lineNumber, cells }: CsvRow): Reject
     rule: 'duplicate-row',
     cells,
   };
-}
-
-function tooManyRows(maxRows: number): ReportRowLimitError {
-  return new ReportRowLimitError(
-    `The report has more than ${maxRows} rows (setting reports.maxRows): split it into smaller reports`,
-    { context: { maxRows } },
-  );
 }

@@ -54,7 +54,7 @@ describe('readReportHeader', () => {
     expect(read(replace('Contacts abandoned', spelling)).positions.get('contactsAbandoned')).toBe(4);
   });
 
-  it('refuses a known heading that stands twice and names both', () => {
+  it('[fault 14] refuses a known heading that stands twice and names both', () => {
     expect(() => read([...queueHeadings, 'contacts-abandoned'])).toThrow(ReportHeaderError);
     expect(() => read([...queueHeadings, 'contacts-abandoned'])).toThrow(
       '"Contacts abandoned" in column 5 and "contacts-abandoned" in column 8',
@@ -161,6 +161,18 @@ describe('readReportHeader', () => {
     const [note] = read([...queueHeadings, 'Service level 30 seconds']).notes;
     expect(note?.code).toBe('service-level-ignored');
     expect(note?.message).toContain('"Service level 30 seconds" is ignored');
+  });
+
+  it('says that the header line is missing where a row of data stands in its place, and quotes none of it', () => {
+    for (const cells of [
+      ['zoe@example.com', 'Sales', '2026-11-22T10:00:00.000Z'],
+      ['zoe@example.com', ' 12.5 '],
+    ]) {
+      const failure = expect(() => read(cells, 'AQR'));
+      failure.toThrow(`found a row of data with ${cells.length} cells in the place of the headings`);
+      failure.not.toThrow('zoe');
+    }
+    expect(() => read(['Warteschlange', 'Beginn'])).toThrow('found "Warteschlange", "Beginn"');
   });
 
   it.each(['Contacts\0handled', 'Contacts h\uFFFDndled'])('refuses a header that is no UTF-8 text: %j', (heading) => {

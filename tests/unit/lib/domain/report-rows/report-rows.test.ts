@@ -13,7 +13,7 @@ const manyQueues = (count: number, row: Row = qrRow): Row[] =>
   Array.from({ length: count }, (_, index) => ({ ...row, Queue: `Queue ${index}` }));
 
 describe('one bad row', () => {
-  it('is rejected with line, column, value, reason and its cells, and the rest goes on', () => {
+  it('[fault 14] is rejected with line, column, value, reason and its cells, and the rest goes on', () => {
     const report = mapRows([
       qrRow,
       { ...qrRow, Queue: 'Web', 'Contacts queued': '85%' },
@@ -191,7 +191,7 @@ describe('names', () => {
     expect(mapRows([{ ...qrRow, Queue }]).records).toMatchObject([{ queueValue: Queue }]);
   });
 
-  it('delivers an agent __proto__ with the ID the settings map', () => {
+  it('[fault 14] delivers an agent __proto__ with the ID the settings map', () => {
     const agents = [{ login: '__proto__', agentId: '1' }];
     const row = { Agent: '__proto__', Queue: '__proto__', 'Contacts handled': 1 };
     expect(mapRows([row], { kind: 'AQR', agents }).records).toMatchObject([{ agentValue: '__proto__', agentId: '1' }]);
@@ -262,7 +262,7 @@ describe('the file as a whole', () => {
     expect(rejectsOf([halfHour, { ...qrRow, Queue: 'Web' }])).toEqual([[2, 'clipped-interval']]);
   });
 
-  it('is refused above the share of bad rows, from the least number on, naming counts and reasons', () => {
+  it('[fault 14] is refused above the share of bad rows, from the least number on, naming counts and reasons', () => {
     const bad = manyQueues(20, { ...qrRow, 'Contacts queued': 'x' });
     const good = manyQueues(20).map((row) => ({ ...row, Queue: `Good ${row['Queue'] ?? ''}` }));
     expect(mapRows([...bad, ...good])).toMatchObject({ refusal: null, rejects: { length: 20 } });
@@ -284,6 +284,23 @@ describe('the file as a whole', () => {
   it('is refused above the row limit while it is read', () => {
     expect(() => mapRows(manyQueues(4), { reports: { maxRows: 3 } })).toThrow(ReportRowLimitError);
     expect(mapRows(manyQueues(3), { reports: { maxRows: 3 } }).rowCount).toBe(3);
+  });
+
+  it('is refused above 10 million cells, however few rows they are', () => {
+    const commas = Array.from({ length: 1_000_000 }, () => '');
+    const headings = ['Queue', 'StartInterval', 'EndInterval', ...Object.keys(qrRow)];
+    expect(
+      mapCells(
+        headings,
+        Array.from({ length: 10 }, () => commas),
+      ).rejects,
+    ).toHaveLength(10);
+    expect(() =>
+      mapCells(
+        headings,
+        Array.from({ length: 11 }, () => commas),
+      ),
+    ).toThrow(ReportRowLimitError);
   });
 
   it('lists at most 50 notes and counts the rest', () => {

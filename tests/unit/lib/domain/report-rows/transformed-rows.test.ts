@@ -10,7 +10,8 @@ const interval = (hour: number) => ({
 const manifest: ReportManifest = {
   ...{ formatVersion: 1, sourceVersion: 'v', rowCount: 9, recordCount: 6, unchangedRecordCount: 2 },
   ...{ rejectedRowCount: 1, outOfScopeRowCount: 1, summedRowCount: 1, mixedDirectionRowCount: 0 },
-  ...{ serviceLevelSeconds: 20, rejectsKey: 'rejects.csv', notes: [] },
+  ...{ mixedDirectionQueues: [], serviceLevelSeconds: 20, rejectsKey: 'rejects.csv', notes: [] },
+  source: { bucket: 'reports', key: 'QR-1.csv', kind: 'QR', series: 'QR', runTime: null },
   intervals: [interval(10), interval(11), interval(12)],
   batches: [{ index: 0, batchId: 'b', stagedKey: 'batch-b', recordCount: 4 }],
 };
