@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import Table from 'cli-table3';
 import { Command } from 'commander';
 import { describeAgentEvents, measureAgentEvents, type AgentEventsCost } from './agent-events.ts';
+import { measureColdStarts, type BundleCost, type ColdStarts } from './cold-import.ts';
 import { measurePeakMemory, type MemoryOfReport, type PeakMemory } from './peak-memory.ts';
 import { measureRowPath, type RowPath } from './row-path.ts';
 
@@ -21,6 +22,7 @@ interface BenchReport {
   readonly rowPath: RowPath;
   readonly peakMemory: PeakMemory;
   readonly agentEvents: AgentEventsCost;
+  readonly coldStarts: ColdStarts;
 }
 
 const runCount = 5;
@@ -45,6 +47,7 @@ function describeMachine(): string {
 
 async function measure(): Promise<BenchReport> {
   const options = { runCount, onProgress: showProgress };
+  const coldStarts = await measureColdStarts(showProgress);
   const rowPath = await measureRowPath(options);
   showProgress('agent events');
   const agentEvents = await measureAgentEvents();
@@ -62,16 +65,34 @@ async function measure(): Promise<BenchReport> {
         ratio,
         limit: limits.peakMemory,
       })),
+      ...judgeColdStarts(coldStarts),
     ],
     rowPath,
     peakMemory,
     agentEvents,
+    coldStarts,
   };
+}
+
+function judgeColdStarts({ functions }: ColdStarts): Judgement[] {
+  return functions.flatMap(({ budget, importRatio, gzipRatio }) => [
+    { name: `cold import, ${budget.functionKey} / S3 client`, ratio: importRatio, limit: budget.importRatio },
+    { name: `bundle, ${budget.functionKey} / S3 client`, ratio: gzipRatio, limit: budget.gzipRatio },
+  ]);
+}
+
+function tabulateColdStarts({ s3Client, functions }: ColdStarts): string {
+  const table = new Table({ head: ['Cold start of', 'Is', 'Import ms', 'KB compressed'], style: plain });
+  const toRow = ({ importMs, gzipBytes }: BundleCost) => [importMs.toFixed(0), (gzipBytes / 1000).toFixed(0)];
+  table.push(['S3 client alone', 'what the others are compared to', ...toRow(s3Client)]);
+  for (const start of functions) table.push([start.budget.functionKey, start.budget.role, ...toRow(start)]);
+  return table.toString();
 }
 
 const toMegabytes = (bytes: number) => (bytes / 1_000_000).toFixed(0);
 
-function writeTables({ judgements, peakMemory, agentEvents, rowPath, machine, node, measuredAt }: BenchReport): string {
+function writeTables(report: BenchReport): string {
+  const { judgements, peakMemory, agentEvents, coldStarts, rowPath, machine, node, measuredAt } = report;
   const ratios = new Table({ head: ['What', 'Ratio', 'At most', ''], style: plain });
   for (const { name, ratio, limit } of judgements) {
     ratios.push([name, ratio.toFixed(2), limit.toFixed(2), ratio <= limit ? 'ok' : 'ABOVE']);
@@ -92,6 +113,7 @@ function writeTables({ judgements, peakMemory, agentEvents, rowPath, machine, no
   return [
     ratios.toString(),
     memory.toString(),
+    tabulateColdStarts(coldStarts),
     describeAgentEvents(agentEvents),
     `Row path: ${rowPath.rowCount} rows x ${rowPath.columnCount} columns in ${rowPath.wholeMs.toFixed(0)} ms of processor time, csv-parse alone ${rowPath.parserMs.toFixed(0)} ms.`,
     `${machine}, Node ${node}, ${measuredAt}; medians of ${runCount}.`,
@@ -99,7 +121,9 @@ function writeTables({ judgements, peakMemory, agentEvents, rowPath, machine, no
 }
 
 await new Command('npm run bench --')
-  .description('Measures the row path and the peak memory; ends with 1 when a ratio is above its limit.')
+  .description(
+    'Measures the row path, the peak memory and the cold starts; ends with 1 when a ratio is above its limit.',
+  )
   .option('--json', 'the figures as JSON')
   .allowExcessArguments(false)
   .action(async ({ json = false }: { json?: boolean }) => {

@@ -34,6 +34,8 @@ export interface Bundle {
   readonly entryFile: string;
   /** What importing the entry loads: the entry and the files it imports, not those it may load later. */
   readonly startFiles: readonly string[];
+  /** What of our code and of others' is in it, whenever it is loaded; paths in the checkout. */
+  readonly sources: readonly string[];
 }
 
 /** Bundles one function below `folder`. */
@@ -79,7 +81,11 @@ function toBundle({ outputs }: Metafile): Bundle {
       if (kind === 'import-statement' && external !== true) startFiles.add(path);
     }
   }
-  return { entryFile: resolve(root, entry), startFiles: [...startFiles].map((file) => resolve(root, file)) };
+  return {
+    entryFile: resolve(root, entry),
+    startFiles: [...startFiles].map((file) => resolve(root, file)),
+    sources: [...new Set(Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs)))],
+  };
 }
 
 /** Bytes a cold start loads, compressed. Files are put together first: a bundle of several is not punished for the seams. */

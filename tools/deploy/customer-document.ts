@@ -59,6 +59,10 @@ export function parseCustomerText(text: string, stage: string, file: string): Cu
   const syntaxFindings = [...document.errors, ...document.warnings].map(({ code, message, pos }) =>
     toFinding(pos[0], plainWords[code] ?? `no valid YAML: ${message}`),
   );
+  // What a file in another encoding leaves behind: a queue of that name would be found in no report, and nobody would notice.
+  const undecodedAt = text.indexOf('\uFFFD');
+  if (undecodedAt >= 0)
+    syntaxFindings.push(toFinding(undecodedAt, 'expected a file in UTF-8; found a letter in another encoding'));
   visit(document, {
     Alias: (_, { source, range }) => {
       const message = `expected a value in quotes; found *${source}, which YAML takes for a reference to another value`;

@@ -141,11 +141,15 @@ const checkAges: Rule = (values) => {
 };
 
 const checkHubAddress: Rule = (values) => {
-  const url = pickText(values, 'hub', 'url');
-  if (url === undefined || URL.canParse(url)) return [];
-  return [
-    { path: ['hub', 'url'], message: `expected an address like https://hub.example.com; found ${JSON.stringify(url)}` },
-  ];
+  const text = pickText(values, 'hub', 'url');
+  if (text === undefined) return [];
+  const url = URL.parse(text);
+  const path = ['hub', 'url'];
+  if (url === null)
+    return [{ path, message: `expected an address like https://hub.example.com; found ${JSON.stringify(text)}` }];
+  // The security group lets nothing else out, and every call would wait for its end.
+  if (url.protocol !== 'https:' || url.port === '' || !('VpcId' in values)) return [];
+  return [{ path, message: `expected an address on port 443, the only one open from the VPC; found port ${url.port}` }];
 };
 
 /** Serverless would take `${…}` in a value for a variable of its own. */

@@ -22,23 +22,23 @@ function keepVersion(packageJson: string): string {
 /** esbuild plugin. */
 export const leanSdk: Plugin = {
   name: 'lean-sdk',
-  setup({ onLoad, onResolve }) {
+  setup(builder) {
     // Lambda gives a function its credentials by environment (SnapStart would not; Node.js has none): no single sign-on,
     // profile, process or metadata service, whose clients were a fifth of each bundle.
-    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, ({ path, importer }) => ({
+    builder.onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, ({ path, importer }) => ({
       path,
       namespace: 'credentials-by-environment',
       pluginData: dirname(importer),
     }));
-    onLoad({ filter: /.*/, namespace: 'credentials-by-environment' }, ({ pluginData }) => ({
+    builder.onLoad({ filter: /.*/, namespace: 'credentials-by-environment' }, ({ pluginData }) => ({
       contents: `export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';`,
       resolveDir: String(pluginData),
     }));
-    onLoad({ filter: /@aws-sdk\/client-[^/]+\/dist-es\/schemas\/schemas_0\.js$/ }, async ({ path }) => ({
+    builder.onLoad({ filter: /@aws-sdk\/client-[^/]+\/dist-es\/schemas\/schemas_0\.js$/ }, async ({ path }) => ({
       contents: markShapesPure(await readFile(path, 'utf8')),
     }));
     // A client imports its package.json to say its version to AWS, and brings all of its scripts and dependencies with it.
-    onLoad({ filter: /@aws-sdk\/client-[^/]+\/package\.json$/ }, async ({ path }) => ({
+    builder.onLoad({ filter: /@aws-sdk\/client-[^/]+\/package\.json$/ }, async ({ path }) => ({
       contents: keepVersion(await readFile(path, 'utf8')),
       loader: 'json',
     }));

@@ -17,6 +17,7 @@ export interface TemplateParts {
   readonly decryptSourceObjects: TemplateObject | Absent;
   readonly decryptStream: TemplateObject | Absent;
   readonly decryptHubSecret: TemplateObject | Absent;
+  readonly switchBucketEventsOn: TemplateObject | Absent;
   readonly deliverConcurrency: number | Absent;
   /** Environments and custom resources know text alone. */
   readonly manageBucketEvents: 'true' | 'false';
@@ -78,6 +79,16 @@ function toNetwork({ VpcId, network, derived }: Customer): TemplateParts['networ
   };
 }
 
+/** Whoever manages the bucket's notifications has them to himself. */
+function switchOn({ manageBucketEvents, derived }: Customer): TemplateObject | Absent {
+  if (!manageBucketEvents) return absent;
+  return {
+    Effect: 'Allow',
+    Action: ['s3:GetBucketNotification', 's3:PutBucketNotification'],
+    Resource: derived.sourceBucketArn,
+  };
+}
+
 /** @param quarantineErrors names of the errors that lead to quarantine, see readQuarantineErrors */
 export function toTemplateParts(customer: Customer, quarantineErrors: readonly string[]): TemplateParts {
   const { BucketKmsKeyArn, StreamKmsKeyArn, HubSecretKmsKeyArn, limits, manageBucketEvents } = customer;
@@ -86,6 +97,7 @@ export function toTemplateParts(customer: Customer, quarantineErrors: readonly s
     decryptSourceObjects: decrypt(BucketKmsKeyArn, 's3'),
     decryptStream: decrypt(StreamKmsKeyArn, 'kinesis'),
     decryptHubSecret: decrypt(HubSecretKmsKeyArn, 'secretsmanager'),
+    switchBucketEventsOn: switchOn(customer),
     deliverConcurrency: limits.deliverConcurrency ?? absent,
     manageBucketEvents: manageBucketEvents ? 'true' : 'false',
     quarantineErrors,

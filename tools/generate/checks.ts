@@ -41,18 +41,25 @@ export const compiledChecks: Record<string, CompiledCheck> = {
   's3-notification': { schema: notifications.s3NotificationSchema, type: 'S3Notification', module: 'notifications' },
 };
 
+/** What an editor and tools/deploy show to people; a check would carry it into every function. */
+const texts = ['description', 'patternErrorMessage'];
+
+/** For JSON.stringify. A text and no schema: a setting may be called "description". */
+const withoutTexts = (key: string, value: unknown) =>
+  texts.includes(key) && typeof value === 'string' ? undefined : value;
+
 /** Source text of schemas/checks/<name>.ts, exporting `check<Type>`. */
 export function compileCheck({ schema, type, module, isWrittenByPeople = false }: CompiledCheck): string {
   const ajv = new Ajv({
     allErrors: isWrittenByPeople,
     useDefaults: isWrittenByPeople,
-    // What an editor and tools/deploy say instead of a pattern; a function's check has no use for it.
-    keywords: ['patternErrorMessage'],
     code: { source: true, esm: true, lines: false, optimize: 2 },
   });
   const compiled = standalone
-    .default(ajv, ajv.compile(JSON.parse(JSON.stringify(schema))))
+    .default(ajv, ajv.compile(JSON.parse(JSON.stringify(schema, withoutTexts))))
     .replace('"use strict";', '')
+    // Where in the schema: a finding says where in the value.
+    .replaceAll(/schemaPath:"(?:[^"\\]|\\.)*",/g, '')
     .replace(/export const validate = (\w+);export default \w+;/, 'const validate = $1;');
   if (compiled.includes('require(')) throw new Error(`The check of ${type} needs a library at run time.`);
   return [

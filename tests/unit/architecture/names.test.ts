@@ -179,7 +179,7 @@ describe('the folders', () => {
     for (const folder of folders.filter((name) => name !== 'lib')) {
       expect([folder, existsSync(join(root, 'functions', folder, 'handler.ts'))]).toEqual([folder, true]);
     }
-    const outsideFunctions = ['architecture', 'schemas', 'tools'];
+    const outsideFunctions = ['architecture', 'docs', 'schemas', 'tools'];
     const strange = readdirSync(join(root, 'tests/unit'), { withFileTypes: true })
       .filter((entry) => entry.isDirectory() && ![...folders, ...outsideFunctions].includes(entry.name))
       .map(({ name }) => name);

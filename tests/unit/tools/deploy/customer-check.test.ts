@@ -83,6 +83,16 @@ describe('checkCustomer', () => {
       'AmazonConnectS3FolderPrefix: expected',
     ],
     [
+      'a prefix no policy of IAM can hold',
+      { AmazonConnectS3FolderPrefix: 'connect/Отчёты/' },
+      'AmazonConnectS3FolderPrefix: expected',
+    ],
+    [
+      'a prefix with a control character',
+      { AmazonConnectS3FolderPrefix: 'connect/\t/' },
+      'AmazonConnectS3FolderPrefix: expected',
+    ],
+    [
       'an ACD name with a space',
       { acd: { name: 'my acd', version: '17.0.0' } },
       'acd.name: expected a name of letters',
@@ -130,6 +140,27 @@ describe('checkCustomer', () => {
     },
   );
 
+  it.each(['jürgen@example.com', 'mailto:a@example.com', 'a..b@example.com', 'a@example..com', 'a(b)@example.com'])(
+    'refuses the address %s, which SNS does not take',
+    (address) => {
+      expect(listMistakes(() => check({ AlarmNotificationEmail1: address }))).toEqual([
+        expect.stringContaining('AlarmNotificationEmail1: expected one e-mail address'),
+      ]);
+    },
+  );
+
+  it.each(["o'neil+wfm@example.com", 'a_b@mail.example.co.uk', 'a@xn--bcher-kva.example'])(
+    'accepts the address %s',
+    (address) => {
+      expect(check({ AlarmNotificationEmail1: address }).AlarmNotificationEmail1).toBe(address);
+    },
+  );
+
+  it('accepts a prefix with accents and punctuation', () => {
+    const prefix = 'Bücher & "Co" (2)/été/';
+    expect(check({ AmazonConnectS3FolderPrefix: prefix }).AmazonConnectS3FolderPrefix).toBe(prefix);
+  });
+
   it.each(['17.0.0', '17.0.1', '20.4.13', '117.0.0'])('accepts the ACD version %s', (version) => {
     expect(check({ acd: { name: 'a', version } }).acd.version).toBe(version);
   });
@@ -165,6 +196,7 @@ describe('checkCustomer', () => {
     ['a value that begins with an asterisk', 'a: b\nregion: *eu\n', 'line 2, expected a value in quotes; found *eu'],
     ['a value that refers to itself', 'acd: &a { name: *a }\n', 'line 1, expected a value in quotes; found *a'],
     ['a list for a key', '? [a]\n: b\n', 'line 1, no valid YAML'],
+    ['a letter of another encoding', 'a: b\nqueues: [{ name: B\uFFFDro }]\n', 'line 2, expected a file in UTF-8'],
     ['an empty file', '# nothing yet\n', 'expected lines of the form `key: value`'],
     ['a list', '- a\n- b\n', 'expected lines of the form `key: value`'],
   ])('names %s with its line', (_, text, mistake) => {

@@ -52,6 +52,11 @@ describe('checkCustomerRules', () => {
       'VpcId: missing; expected VpcId, SubnetId1 and SubnetId2 together',
     ],
     [
+      'a hub behind a port that is closed from the VPC',
+      { ...network, hub: { url: 'https://hub.example.com:8443' } },
+      'hub.url: expected an address on port 443, the only one open from the VPC; found port 8443',
+    ],
+    [
       'a stream name that is not the one in the ARN',
       { AmazonConnectKinesisStreamName: 'other' },
       'AmazonConnectKinesisStreamName: expected example-events, the name in AmazonConnectKinesisStreamARN; found other',

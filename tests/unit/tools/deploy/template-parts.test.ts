@@ -49,6 +49,14 @@ describe('toTemplateParts', () => {
     expect(toTemplateParts({ ...withAll, manageBucketEvents: false }, []).manageBucketEvents).toBe('false');
     expect(toTemplateParts(withAll, []).manageBucketEvents).toBe('true');
   });
+
+  it('may change the notifications of a bucket only where it manages them', () => {
+    expect(toTemplateParts(withAll, []).switchBucketEventsOn).toMatchObject({
+      Action: ['s3:GetBucketNotification', 's3:PutBucketNotification'],
+      Resource: withAll.derived.sourceBucketArn,
+    });
+    expect(toTemplateParts({ ...withAll, manageBucketEvents: false }, []).switchBucketEventsOn).toEqual(absent);
+  });
 });
 
 describe('readQuarantineErrors', () => {
