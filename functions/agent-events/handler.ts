@@ -53,6 +53,7 @@ export function openAgentEvents(environment: Environment): AgentEventsDeps {
       tableName: requireVariable(environment, 'AGENT_STATE_TABLE'),
       acdName: acd.name,
       keepDays: keep.checkpointDays,
+      timelineDays: agentStates.timelineDays,
     }),
     hub: openHub(environment, settings),
     dlq: createAgentEventDlq(

@@ -26,13 +26,15 @@ export interface AgentEventResult extends RecordResult {
 }
 
 export interface AgentEventsDeps {
-  readonly store: Omit<AgentStateStore, 'listStates'>;
+  readonly store: Omit<AgentStateStore, 'listStates' | 'readTimelines'>;
   readonly hub: Pick<AgentStatesClient, 'postAgentStates'>;
   readonly dlq: AgentEventDlq;
   readonly rules: AgentStateRules;
   readonly acdName: string;
   /** -Infinity where nothing counts as a backlog from before. */
   readonly installedAtMs: number;
+  /** Set where an operator replays what the hub has refused; see encodeAgentStates. */
+  readonly replayId?: string;
   /** What became of records that will not come again. */
   readonly reportResults: (results: readonly AgentEventResult[]) => void;
   /** Why the batch will come again from a record on. */
@@ -95,16 +97,20 @@ async function attemptBatch(
   }
 }
 
-/** Sends what there is to send. The answer is every record for the DLQ: poison of the batch, and events the hub refused. */
+/**
+ * Sends what there is to send, and keeps what the hub has taken for the timelines: twice after a repeat, which reading them
+ * evens out. The answer is every record for the DLQ: poison of the batch, and events the hub refused.
+ */
 async function postTransitions(
-  { hub, acdName }: AgentEventsDeps,
+  { hub, store, acdName, replayId }: AgentEventsDeps,
   { transitions, results }: FoldedBatch,
 ): Promise<Map<number, Poison>> {
   const refused = await deliverAgentStates(
     transitions.map(({ state }) => state),
-    (states) => encodeAgentStates(acdName, states),
+    (states) => encodeAgentStates(acdName, states, replayId),
     (batch) => hub.postAgentStates(batch),
   );
+  await store.appendToTimelines(transitions.flatMap(({ state }, position) => (refused.has(position) ? [] : [state])));
   const poison = new Map(
     results.flatMap((result, index) => (result.poison === null ? [] : [[index, result.poison] as const])),
   );

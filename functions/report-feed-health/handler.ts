@@ -22,6 +22,7 @@ export const fromEnvironment = (environment: Environment) => {
       tableName: requireVariable(environment, 'AGENT_STATE_TABLE'),
       acdName: acd.name,
       keepDays: keep.checkpointDays,
+      timelineDays: agentStates.timelineDays,
     }),
     hub: openHub(environment, settings),
     rules: createAgentStateRules(agentStates, agents),

@@ -19,7 +19,7 @@ import type { CountMetrics } from '../lib/runtime/telemetry.ts';
 
 export interface FeedHealthDeps {
   readonly ledger: Pick<SeriesLedger, 'listSeries' | 'readLastRunTime' | 'listArrivals'>;
-  readonly store: Pick<AgentStateStore, 'listStates' | 'readLastEventMs' | 'writeState'>;
+  readonly store: Pick<AgentStateStore, 'listStates' | 'readLastEventMs' | 'writeState' | 'appendToTimelines'>;
   readonly hub: AgentStatesClient;
   readonly rules: AgentStateRules;
   readonly acdName: string;
@@ -62,10 +62,13 @@ async function sendOffline(
   stale: readonly KnownAgent[],
 ): Promise<number> {
   const agents = toOfflineAgents(stale, rules);
-  await deliverAgentStates(
+  const refused = await deliverAgentStates(
     agents.map(({ transition }) => transition),
     (states) => encodeAgentStates(acdName, states),
     (batch) => hub.postAgentStates(batch),
+  );
+  await store.appendToTimelines(
+    agents.flatMap(({ transition }, position) => (refused.has(position) ? [] : [transition])),
   );
   await mapConcurrently(agents, callsAtOnce, ({ agentArn, state, offline }) =>
     store.writeState(agentArn, offline, state),

@@ -60,7 +60,12 @@ async function play(...events: Parameters<typeof agentEvent>[0][]) {
 
 beforeEach(async () => {
   world = await startAgentWorld();
-  store = createAgentStateStore(world.dynamoDb, { tableName: 'agent-states', acdName: 'acd', keepDays: 60 });
+  store = createAgentStateStore(world.dynamoDb, {
+    tableName: 'agent-states',
+    acdName: 'acd',
+    keepDays: 60,
+    timelineDays: 7,
+  });
   counted.length = 0;
 });
 afterEach(() => world.close());
@@ -112,6 +117,8 @@ describe('reportFeedHealth', () => {
     expect(await reportFeedHealth(healthAt(700, settings))).toMatchObject({ offlineSentCount: 1 });
     expect(world.hub.agentStates.get('anna')).toMatchObject({ eventId: 'Offline', startTime: instant(600) });
     expect(await reportFeedHealth(healthAt(760, settings))).toMatchObject({ staleAgentCount: 0, offlineSentCount: 0 });
+    const kept = await store.readTimelines(instant(600).slice(0, 10));
+    expect(kept!.at(-1)).toMatchObject({ agentValue: 'anna', eventId: 'Offline', startTime: instant(600) });
     await play({ seconds: 800, type: 'HEART_BEAT' });
     expect(world.hub.agentStates.get('anna')?.eventId).toBe('Available');
     expect(world.hub.agentStates.get('cleo')?.eventId).toBe('Available');

@@ -104,6 +104,7 @@ function createDeps(): AgentEventsDeps {
     store: {
       readStates: () => Promise.resolve(new Map<string, AgentState>()),
       writeState: () => Promise.resolve(),
+      appendToTimelines: () => Promise.resolve(),
       readSentDeadLetters: () => Promise.resolve(new Set()),
       markDeadLetter: () => Promise.resolve(),
       readLastEventMs: () => Promise.resolve(null),

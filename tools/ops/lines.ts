@@ -74,7 +74,8 @@ export function parseInstantMs(text: string, ofDay: 'begin' | 'end'): number {
   const isInstant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$/.test(text);
   const epochMs = isDay || isInstant ? Date.parse(text) : NaN;
   // Date.parse takes 31 February for 3 March.
-  const isReal = !Number.isNaN(epochMs) && (!isDay || new Date(epochMs).toISOString().startsWith(text));
+  const day = text.slice(0, 10);
+  const isReal = !Number.isNaN(epochMs) && new Date(Date.parse(day)).toISOString().startsWith(day);
   if (isReal) return isDay && ofDay === 'end' ? epochMs + 86_400_000 : epochMs;
   throw new UsageError(`"${text}" is no time: expected a day such as 2026-11-22 (UTC) or 2026-11-22T08:00:00Z`);
 }

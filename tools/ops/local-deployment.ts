@@ -16,7 +16,8 @@ const pollMs = 200;
 const howToStart = 'Start it in another terminal: npm run local';
 
 function isRunning(processId: unknown): boolean {
-  if (typeof processId !== 'number') return false;
+  // 0 and below name groups of processes.
+  if (typeof processId !== 'number' || processId <= 0) return false;
   try {
     // Signal 0 asks whether the process is there.
     return process.kill(processId, 0);
@@ -46,6 +47,8 @@ export async function openLocalDeployment(file: string = presetStackFile): Promi
   const { hubSecretArn = '' } = toTexts(content);
   const environment = toTexts(content['environment']);
   const { AWS_REGION: region = '', AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY = '' } = environment;
+  const names = toDeploymentNames(toTexts(content['outputs']), hubSecretArn, 'local stack');
+  if (region === '') throw new AccessError(`The local stack's file ${file} is damaged. ${howToStart}`);
   const credentials = { accessKeyId, secretAccessKey: AWS_SECRET_ACCESS_KEY };
   const at = (service: string) => ({ region, credentials, endpoint: environment[`AWS_ENDPOINT_URL_${service}`] ?? '' });
   const clients = {
@@ -59,7 +62,7 @@ export async function openLocalDeployment(file: string = presetStackFile): Promi
     label: 'local',
     target: '--local',
     settings: parseSettings(content['settings'], file),
-    names: toDeploymentNames(toTexts(content['outputs']), hubSecretArn, 'local stack'),
+    names,
     clients: { ...clients, alarms: null },
     pollMs,
     allowHttpHub: true,

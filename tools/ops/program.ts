@@ -2,8 +2,8 @@
 import { Command, CommanderError } from 'commander';
 import { commands } from './commands.ts';
 import { exitCodes, type ExitCode } from './ops-errors.ts';
-import { toPlainText } from './plain-text.ts';
-import { createSession, type Surroundings } from './session.ts';
+import { toJsonText, toPlainText } from './plain-text.ts';
+import { createSession, formatVersion, type Surroundings } from './session.ts';
 
 const epilogue = `
 Exit code: 0 done, nothing needs attention · 1 something needs attention or was not done · 2 wrong usage ·
@@ -35,6 +35,12 @@ export async function runAcdhub(args: readonly string[], surroundings: Surroundi
     return session.exitCode;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    if (error.exitCode === 0) return exitCodes.done;
+    if (args.includes('--json')) {
+      const [command = ''] = args.filter((word) => !word.startsWith('-'));
+      const failure = { name: 'UsageError', message: error.message.replace(/^error: /, '') };
+      surroundings.stdout.write(`${toJsonText({ formatVersion, command, error: failure })}\n`);
+    }
+    return exitCodes.usage;
   }
 }

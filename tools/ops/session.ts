@@ -25,7 +25,7 @@ export interface TargetFlags {
 }
 
 export interface Answer<T extends object> {
-  /** What `--json` prints, beside `formatVersion`, `command` and `deployment`. */
+  /** What `--json` prints, beside `formatVersion`, `command` and `deployment`: no field may be called so. */
   readonly data: T;
   /** The same for people. Every text of the data is safe to print by then. */
   readonly toLines: (data: T, colors: Colors) => readonly string[];
@@ -61,7 +61,7 @@ export interface Session {
 /** How a command joins the program: see commands.ts. */
 export type AddCommand = (program: Command, session: Session) => void;
 
-const formatVersion = 1;
+export const formatVersion = 1;
 
 export const jsonOption = (): Option => new Option('--json', 'answer as one JSON object on standard output');
 

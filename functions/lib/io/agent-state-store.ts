@@ -1,7 +1,10 @@
-// What the real-time pipeline remembers in DynamoDB: each agent's state, which records are in the DLQ, the last event seen.
+// What the real-time pipeline remembers in DynamoDB: each agent's state, the states sent, which records are in the DLQ, the
+// last event seen.
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchGetCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { AgentStateRecord } from '../../../schemas/agent-states.ts';
 import { comparePositions } from '../domain/agent-states/agent-position.ts';
+import { parseTimelinePage, toTimelinePages, type TimelineState } from '../domain/agent-states/agent-timeline-pages.ts';
 import type { AgentState } from '../domain/agent-states/agent-transitions.ts';
 import type { KnownAgent } from '../domain/agent-states/stale-agents.ts';
 import { CheckpointConflictError, CheckpointUnavailableError } from '../domain/errors.ts';
@@ -18,6 +21,10 @@ export interface AgentStateStore {
   /** Writes a state if the agent's still is what was read; a later one that stands there already is left in peace. */
   writeState(agentArn: string, state: AgentState, seen: AgentState | null): Promise<void>;
   listStates(): Promise<KnownAgent[]>;
+  /** Keeps what the hub has taken, in order of arrival; nothing where no timelines are kept. One write for a small batch. */
+  appendToTimelines(states: readonly AgentStateRecord[]): Promise<void>;
+  /** What was kept of a day in UTC (`2026-11-22`), in order; null when there is nothing, and nobody can say why. */
+  readTimelines(day: string): Promise<TimelineState[] | null>;
   /** Those of the given dead letters whose message was sent. */
   readSentDeadLetters(deadLetterIds: readonly string[]): Promise<Set<string>>;
   markDeadLetter(deadLetterId: string): Promise<void>;
@@ -32,6 +39,8 @@ export interface AgentStateStoreOptions {
   readonly acdName: string;
   /** How long the state of an agent who sends nothing is kept. */
   readonly keepDays: number;
+  /** How long the states sent are kept; 0: not at all. */
+  readonly timelineDays: number;
   readonly nowMs?: () => number;
   readonly wait?: (ms: number) => Promise<void>;
 }
@@ -49,12 +58,13 @@ const secondsADay = 86_400;
  * @throws {CheckpointUnavailableError} {AccessDeniedError} {ConfigError} from every method, by DynamoDB's answer
  */
 export function createAgentStateStore(client: DynamoDBClient, options: AgentStateStoreOptions): AgentStateStore {
-  const { tableName, acdName, keepDays, nowMs = Date.now } = options;
+  const { tableName, acdName, keepDays, timelineDays, nowMs = Date.now } = options;
   const wait = options.wait ?? ((ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)));
   const table = createCheckpointTable(client, tableName, nowMs);
   const documents = DynamoDBDocumentClient.from(client);
   const agentPartition = (digit: string) => `${acdName}#agent#${digit}`;
   const agentKey = (agentArn: string) => ({ pk: agentPartition(fingerprint([agentArn], 1)), sk: agentArn });
+  const timelinePartition = (day: string) => `${acdName}#timeline#${day}`;
   const deadLetterKey = (deadLetterId: string) => ({ pk: `${acdName}#dead-letter#${deadLetterId}`, sk: 'sent' });
   const feedKey = { pk: `${acdName}#feed`, sk: 'agent-events' };
   const expiresIn = (days: number) => Math.floor(nowMs() / 1000) + days * secondsADay;
@@ -107,6 +117,17 @@ export function createAgentStateStore(client: DynamoDBClient, options: AgentStat
         table.list(agentPartition(digit), ' ', '\u{10FFFF}'),
       );
       return pages.flat().map((item) => ({ agentArn: readText(item, 'sk'), state: parseAgentState(item) }));
+    },
+    async appendToTimelines(states) {
+      if (timelineDays === 0) return;
+      const expiresAtEpochSeconds = expiresIn(timelineDays + 1);
+      await mapConcurrently(toTimelinePages(states), 4, ({ day, pageId, text }) =>
+        table.write({ pk: timelinePartition(day), sk: pageId, states: text, expiresAtEpochSeconds }),
+      );
+    },
+    async readTimelines(day) {
+      const items = (await table.list(timelinePartition(day), ' ', '\u{10FFFF}')).filter(isAlive);
+      return items.length === 0 ? null : items.flatMap((item) => parseTimelinePage(readText(item, 'states')));
     },
     async readSentDeadLetters(deadLetterIds) {
       const items = await readMany([...new Set(deadLetterIds)].map(deadLetterKey));

@@ -88,7 +88,7 @@ async function run(world: AgentEventsWorld, records: readonly StreamRecord[], si
 const faults: Fault[] = ['hub-before', 'hub-after', 'write', 'queue', 'mark', 'none'];
 
 describe('agent-events, whatever the interleaving, duplication, retry and cut of batches', () => {
-  it('ends with every agent in the state of its newest event, each transition applied in order', async () => {
+  it('[fault 19] ends with every agent in the state of its newest event, each transition applied in order', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.array(fc.constantFrom(...steps), { minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 4 }),

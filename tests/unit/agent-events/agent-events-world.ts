@@ -28,6 +28,8 @@ export class AgentEventsWorld {
   readonly letters: DeadLetter[] = [];
   readonly posts: { batchId: string; body: string; count: number }[] = [];
   readonly results: AgentEventResult[] = [];
+  /** Event IDs kept for the timelines, repeats included. */
+  readonly timeline: string[] = [];
   readonly failures: { error: ConnectorError; sequenceNumber: string }[] = [];
   readonly log: string[] = [];
   faults: Fault[] = [];
@@ -56,6 +58,10 @@ export class AgentEventsWorld {
             new Map([...this.states].filter(([arn]) => arns.includes(arn)).map(([arn, state]) => [arn, state])),
           ),
         writeState: (arn, state, seen) => this.#write(arn, state, seen),
+        appendToTimelines: (states) => {
+          this.timeline.push(...states.map(({ eventId }) => eventId));
+          return Promise.resolve();
+        },
         readSentDeadLetters: (ids) => Promise.resolve(new Set(ids.filter((id) => this.marks.has(id)))),
         markDeadLetter: (id) => {
           this.#fail('mark', () => new CheckpointUnavailableError('mark'));
@@ -76,6 +82,11 @@ export class AgentEventsWorld {
 
   shown(): Record<string, string> {
     return Object.fromEntries([...this.hub.standing].map(([agent, { eventId }]) => [agent, eventId]));
+  }
+
+  /** For long runs: batches that will not come again. */
+  forgetAnswers(): void {
+    this.#answered.clear();
   }
 
   async #post(batchId: string, body: Uint8Array): Promise<HubPostResult> {

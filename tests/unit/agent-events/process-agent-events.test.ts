@@ -24,6 +24,27 @@ describe('processAgentEvents', () => {
     expect(world.lastEventMs).toBe(dayStartMs + 2000);
   });
 
+  it('keeps for the timelines what the hub has taken, before the states that make a repeat a no-op', async () => {
+    const world = new AgentEventsWorld();
+    await processAgentEvents(world.deps(), toRecords(day));
+    expect(world.timeline).toEqual(['Available', 'Break', 'Break']);
+    world.faults = ['hub-before'];
+    await processAgentEvents(world.deps(), toRecords([at(3, 'Lunch')]));
+    expect(world.timeline).toHaveLength(3);
+    await processAgentEvents(world.deps(), toRecords([at(3, 'Lunch')]));
+    expect(world.timeline.slice(3)).toEqual(['Lunch']);
+  });
+
+  it('keeps nothing of what the hub refused by name', async () => {
+    const world = new AgentEventsWorld();
+    world.answer = ({ stateData }) => ({
+      ...{ status: 'accepted', accepted: stateData.length - 1, ignoredAsOlder: 0 },
+      rejected: [{ index: 1, reason: 'unknown agent' }],
+    });
+    await processAgentEvents(world.deps(), toRecords(day));
+    expect(world.timeline).toEqual(['Available', 'Break']);
+  });
+
   it('posts nothing for a batch without a transition', async () => {
     const world = new AgentEventsWorld();
     await processAgentEvents(world.deps(), toRecords(day));

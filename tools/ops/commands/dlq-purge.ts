@@ -2,6 +2,7 @@
 import { open } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { toTimeText } from '../lines.ts';
+import { UsageError } from '../ops-errors.ts';
 import { findQueue } from '../queues/dead-letter-queues.ts';
 import {
   addChoice,
@@ -40,7 +41,12 @@ export function addPurge(dlq: Command, session: Session): void {
         const time = toTimeText(new Date(session.nowMs()).toISOString()).replaceAll(':', '');
         const keptIn = flags.keepIn ?? `acdhub-purged-${queue.name}-${time}.jsonl`;
         return handleQueue(deployment, session, { queue, action: 'purge', flags }, async (held, picked) => {
-          const file = await open(keptIn, 'a', 0o600);
+          const file = await open(keptIn, 'a', 0o600).catch((error: unknown) => {
+            const why = error instanceof Error ? error.message : String(error);
+            throw new UsageError(
+              `Nothing was removed: the file for the copies cannot be written (${why}); name one with --keep-in`,
+            );
+          });
           try {
             const keep: Handle = async ({ messageId, sentAt, body }) => {
               await file.write(`${JSON.stringify({ queue: queue.name, messageId, sentAt, body })}\n`);

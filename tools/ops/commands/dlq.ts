@@ -7,12 +7,13 @@ import { toCountText, toTableLines, toTimeText } from '../lines.ts';
 import { exitCodes, UsageError } from '../ops-errors.ts';
 import { parseCount } from '../options.ts';
 import { findQueue, listQueues, parseBody, type QueueName } from '../queues/dead-letter-queues.ts';
-import { countQueue, holdQueue } from '../queues/held-queue.ts';
+import { countHeld, countQueue, holdQueue } from '../queues/held-queue.ts';
 import {
   addQueueArgument,
   lookSeconds,
   maxHeldCount,
   pickMessages,
+  toEmptyLine,
   toMessageLines,
   toShown,
   type ShownMessage,
@@ -35,6 +36,8 @@ interface Messages {
   readonly queue: QueueName;
   readonly messages: readonly ShownMessage[];
   readonly isCut: boolean;
+  /** Held by somebody else just now, where none could be looked at. */
+  readonly heldCount: number;
 }
 
 interface ListFlags extends TargetFlags {
@@ -92,21 +95,19 @@ function addList(dlq: Command, session: Session): void {
         : session.onDeployment('dlq list', flags, async ({ clients, names }) => {
             const queue = findQueue(names, name);
             const options = { maxCount: flags.limit, holdSeconds: lookSeconds };
-            return holdQueue(clients.sqs, queue.url, options, ({ messages, isCut }) => {
+            return holdQueue(clients.sqs, queue.url, options, async ({ messages, isCut }) => {
               const shown = messages.map((message) => toShown(queue.name, message));
-              const data: Messages = { queue: queue.name, messages: shown, isCut };
-              return Promise.resolve({
-                data,
-                toLines: toListLines,
-                exitCode: shown.length === 0 ? exitCodes.done : exitCodes.attention,
-              });
+              const heldCount = shown.length > 0 ? 0 : await countHeld(clients.sqs, queue.url);
+              const data: Messages = { queue: queue.name, messages: shown, isCut, heldCount };
+              const isEmpty = shown.length === 0 && heldCount === 0;
+              return { data, toLines: toListLines, exitCode: isEmpty ? exitCodes.done : exitCodes.attention };
             });
           }),
     );
 }
 
-function toListLines({ queue, messages, isCut }: Messages): string[] {
-  if (messages.length === 0) return [`${queue} is empty.`];
+function toListLines({ queue, messages, isCut, heldCount }: Messages): string[] {
+  if (messages.length === 0) return [toEmptyLine(queue, heldCount)];
   const cures = [...new Set(messages.map(({ cure }) => cure))];
   return [
     ...toMessageLines(messages),

@@ -48,13 +48,14 @@ export interface Redrive {
   readonly isCut: boolean;
   readonly removedMessageCount: number;
   /** To be typed to do what is planned; null when it was done, or there is nothing to do. */
-  readonly command: string | null;
+  readonly nextCommand: string | null;
 }
 
 /** Of failed executions at once: bounded, a later call takes the rest. */
 const maxExecutions = 1000;
 const maxMessages = 2000;
 const holdSeconds = 300;
+const presetSince = '45d';
 const longestReason = 70;
 const messagesGone =
   'Their messages in failed-executions stay until they have ended; run redrive again, or let the watch clear them.';
@@ -89,7 +90,7 @@ function toLine(step: RedriveStep, result: RedriveResult | undefined): RedriveLi
   };
 }
 
-function toLines({ isDone, steps, isCut, removedMessageCount, command }: Redrive, colors: Colors): string[] {
+function toLines({ isDone, steps, isCut, removedMessageCount, nextCommand }: Redrive, colors: Colors): string[] {
   if (steps.length === 0) return ['No execution has failed.'];
   const rows = steps.map(({ execution, action, reason, result, error }) => [
     execution,
@@ -115,7 +116,7 @@ function toLines({ isDone, steps, isCut, removedMessageCount, command }: Redrive
       : `${sum}. Nothing was done yet.`,
     ...(isDone && steps.some(({ result }) => result?.outcome === 'RUNNING') ? [messagesGone] : []),
     ...(isCut ? ['There are more: run it again afterwards.'] : []),
-    ...(command === null ? [] : [`To do it: ${command}`]),
+    ...(nextCommand === null ? [] : [`To do it: ${nextCommand}`]),
   ];
 }
 
@@ -202,7 +203,7 @@ export async function redriveSteps(
     steps: lines,
     isCut,
     removedMessageCount: isDone ? await removeMessages(deployment, steps, results) : 0,
-    command: isDone || toDoCount === 0 ? null : command,
+    nextCommand: isDone || toDoCount === 0 ? null : command,
   };
   return { data, toLines, exitCode: toExitCode(lines, isDone) };
 }
@@ -215,7 +216,7 @@ export const addRedrive: AddCommand = (program, session) => {
     )
     .argument('[execution]', 'name or ARN of an execution, or the key or name of a report file')
     .option('--all-failed', 'every failed execution whose file has not come through since')
-    .option('--since <span>', 'with --all-failed: how far back', '45d')
+    .option('--since <span>', 'with --all-failed: how far back', presetSince)
     .option('--yes', 'do it')
     .option('--no-wait', 'do not wait for the outcome')
     .option('--wait-minutes <count>', 'longest wait for one execution', parseCount(1, 720), 60)
@@ -236,7 +237,8 @@ export const addRedrive: AddCommand = (program, session) => {
           wanted === undefined
             ? await planAllFailed(reader, stores, { sinceMs, limit: maxExecutions })
             : { steps: await planFor([await findExecution(reader, wanted, session.nowMs())], stores), isCut: false };
-        const what = wanted === undefined ? '--all-failed' : (steps[0]?.execution.name ?? '');
+        const since = flags.since === presetSince ? '' : ` --since ${flags.since}`;
+        const what = wanted === undefined ? `--all-failed${since}` : (steps[0]?.execution.name ?? '');
         return redriveSteps(deployment, session, {
           ...{ steps, isCut, isDone: flags.yes === true, atOnceCount: flags.atOnce },
           maxWaitMs: flags.wait ? flags.waitMinutes * 60_000 : 0,

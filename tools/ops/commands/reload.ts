@@ -35,7 +35,7 @@ export interface Reload {
   readonly reloadedAt: string | null;
   readonly notice: string;
   /** What to type next; null when there is nothing to do. */
-  readonly command: string | null;
+  readonly nextCommand: string | null;
 }
 
 const dayMs = 86_400_000;
@@ -92,7 +92,7 @@ function toPlanRows(files: readonly ReloadFile[]): string[][] {
   ]);
 }
 
-function toLines({ isDone, from, to, files, command }: Reload, colors: Colors): string[] {
+function toLines({ isDone, from, to, files, nextCommand }: Reload, colors: Colors): string[] {
   const range = `${toTimeText(from)} to ${toTimeText(to)}`;
   if (files.length === 0) return [`No report file in the bucket covers ${range}.`];
   const results = files.filter(isResult);
@@ -110,7 +110,7 @@ function toLines({ isDone, from, to, files, command }: Reload, colors: Colors): 
       ? `${toCountText(files.length, 'file')} of ${range}: ${sum}.`
       : `${toCountText(files.length, 'file')} of ${range} would be sent again. Nothing was done yet.`,
     notice,
-    ...(command === null ? [] : [`${isDone ? 'When the cause is gone' : 'To do it'}: ${command}`]),
+    ...(nextCommand === null ? [] : [`${isDone ? 'When the cause is gone' : 'To do it'}: ${nextCommand}`]),
   ];
 }
 
@@ -149,7 +149,7 @@ export const addReload: AddCommand = (program, session) => {
         const data: Reload = {
           ...{ isDone, reloadedAt, notice, files },
           ...{ from: new Date(range.fromMs).toISOString(), to: new Date(range.toMs).toISOString() },
-          command: isDone || files.length === 0 ? null : toCommand(flags, target),
+          nextCommand: isDone || files.length === 0 ? null : toCommand(flags, target),
         };
         if (reloadedAt === null || files.length === 0) {
           return { data, toLines, exitCode: files.length === 0 ? exitCodes.done : exitCodes.attention };
@@ -164,8 +164,8 @@ export const addReload: AddCommand = (program, session) => {
           const isWhole = results.every(({ outcome }) => !['FAILED', 'QUARANTINED', 'GONE'].includes(outcome));
           const exitCode = isWhole ? exitCodes.done : exitCodes.attention;
           const hasFailed = results.some(({ outcome }) => outcome === 'FAILED');
-          const command = hasFailed ? `npx acdhub redrive --all-failed ${target}` : null;
-          return { data: { ...data, files: results, command }, toLines, exitCode };
+          const nextCommand = hasFailed ? `npx acdhub redrive --all-failed ${target}` : null;
+          return { data: { ...data, files: results, nextCommand }, toLines, exitCode };
         } finally {
           progress.stop();
         }

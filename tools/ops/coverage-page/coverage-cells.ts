@@ -68,5 +68,4 @@ export const coveredStates = [
 export const openStates = ['missing', 'failed', 'quarantined', 'arrived'] as const satisfies readonly CellState[];
 export type OpenState = (typeof openStates)[number];
 
-export const isCovered = (state: CellState): boolean => coveredStates.some((covered) => covered === state);
 export const isOpenState = (state: CellState): state is OpenState => openStates.some((open) => open === state);

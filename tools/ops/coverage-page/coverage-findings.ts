@@ -97,7 +97,7 @@ function explain(state: OpenState, cells: readonly FoundCell[], { target }: Find
       return {
         meaning:
           'Amazon Connect has not written these reports. WFM has no figures of these intervals: that is not zero.',
-        next: 'Look at the schedule of the report in Amazon Connect, and upload reports of these times as QR-reload-<text>.csv, AQR-reload-… or ASPR-reload-….',
+        next: 'Look at the schedule of the report in Amazon Connect, and upload reports of these times as QR-, AQR- or ASPR-reload-<text>.csv.',
         command: 'docs/runbook/missing-reports.md',
       };
     }

@@ -117,12 +117,15 @@ ${toAgentTable(day, index)}
 
 const howItIsJudged = `<footer><p>An interval is in when a delivered report covers it: the report of the run time at its end, any report with rows of it, or a report that looks back as far. It is missing when none does although its report was due: 15 minutes after its run time, and the tolerance of the watch later. This page, the watch and its alarm judge by one rule. What Amazon Connect does not report (no activity of a queue or an agent) is no zero and no hole.</p></footer>`;
 
+/** Browsers hash a script with plain line ends, whatever the checkout made of them. */
+async function readPart(name: string): Promise<string> {
+  return (await readFile(new URL(name, import.meta.url), 'utf8')).replaceAll('\r\n', '\n');
+}
+
 /** The whole page. Its script and styles are the two files beside this one, and the policy lets nothing else in. */
 export async function toPageHtml(report: CoverageReport): Promise<string> {
-  const [css, script] = await Promise.all(
-    ['page.css', 'page-script.js'].map((name) => readFile(new URL(name, import.meta.url), 'utf8')),
-  );
-  const policy = `default-src 'none'; style-src ${toHash(css ?? '')}; script-src ${toHash(script ?? '')}; base-uri 'none'; form-action 'none'`;
+  const [css, script] = await Promise.all([readPart('page.css'), readPart('page-script.js')]);
+  const policy = `default-src 'none'; style-src ${toHash(css)}; script-src ${toHash(script)}; base-uri 'none'; form-action 'none'`;
   const toLocalText = createLocalText(report.zone);
   const title = `Coverage of ${report.days[0]?.date ?? ''}, ${toPlainText(report.acdName)}`;
   return `<!doctype html>
@@ -133,7 +136,7 @@ export async function toPageHtml(report: CoverageReport): Promise<string> {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>${escapeHtml(title)}</title>
-<style>${css ?? ''}</style>
+<style>${css}</style>
 </head>
 <body>
 ${toIntroduction(report, toLocalText)}
@@ -146,7 +149,7 @@ ${report.days.map(toDaySection).join('\n')}
 ${howItIsJudged}
 <aside id="detail" hidden><strong id="detail-heading" dir="auto"></strong><p id="detail-meaning"></p><dl id="detail-facts"></dl></aside>
 <script type="application/json" id="data">${toPageData(report)}</script>
-<script>${script ?? ''}</script>
+<script>${script}</script>
 </body>
 </html>
 `;

@@ -5,9 +5,22 @@ import {
   type AgentEventResult,
   type AgentEventsDeps,
 } from '../../../functions/agent-events/process-agent-events.ts';
-import type { StreamRecord } from '../../../functions/lib/domain/agent-states/agent-record.ts';
-import { createAgentStateRules } from '../../../functions/lib/domain/agent-states/agent-state-rules.ts';
+import {
+  decodeAgentRecord,
+  type ReceivedEvent,
+  type StreamRecord,
+} from '../../../functions/lib/domain/agent-states/agent-record.ts';
+import {
+  createAgentStateRules,
+  type AgentStateRules,
+} from '../../../functions/lib/domain/agent-states/agent-state-rules.ts';
+import {
+  applyEvent,
+  isSameState,
+  type AgentState,
+} from '../../../functions/lib/domain/agent-states/agent-transitions.ts';
 import { createAgentEventDlq } from '../../../functions/lib/io/agent-event-dlq.ts';
+import type { AgentStateStore } from '../../../functions/lib/io/agent-state-store.ts';
 import { createHubClient } from '../../../functions/lib/io/hub-client.ts';
 import { readHubAccessKey } from '../../../functions/lib/io/hub-secret.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../local/aws/json-value.ts';
@@ -78,6 +91,47 @@ export function readDiscardedRecords(object: Uint8Array): StreamRecord[] | null 
   return records.length === list.length ? records : null;
 }
 
+/** null where the event shows nothing, or the rules fail on it: then the work itself says so. */
+function readShown(before: AgentState, received: ReceivedEvent, rules: AgentStateRules): AgentState['shown'] {
+  try {
+    return applyEvent(before, received, rules).agentState?.shown ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * agent-events remembers a state the hub has refused like one it has taken, and would call the event a duplicate. Where that
+ * state is still the agent's newest one, its event is applied once more; the hub keeps the newer of two.
+ */
+function reopenShown(
+  store: AgentStateStore,
+  records: readonly StreamRecord[],
+  rules: AgentStateRules,
+): AgentStateStore {
+  const reopened = new Set<string>();
+  return {
+    ...store,
+    async readStates(agentArns) {
+      const known = await store.readStates(agentArns);
+      for (const record of records) {
+        const { received } = decodeAgentRecord(record, rules.settings);
+        const state = known.get(received?.event.AgentARN ?? '');
+        if (received === undefined || state?.shown == null) continue;
+        const before: AgentState = { ...state, atMs: received.atMs - 1, recentEventIds: [], shown: null };
+        const shown = readShown(before, received, rules);
+        if (shown === null || !isSameState(shown, state.shown)) continue;
+        known.set(received.event.AgentARN, before);
+        reopened.add(received.event.AgentARN);
+      }
+      return known;
+    },
+    // What is remembered of the agent is newer than this event, or says the same.
+    writeState: (agentArn, state, seen) =>
+      reopened.has(agentArn) ? Promise.resolve() : store.writeState(agentArn, state, seen),
+  };
+}
+
 /** `2 delivered, 1 stale`, most frequent first. */
 function toResultText(results: readonly AgentEventResult[]): string {
   const counts = Map.groupBy(results, ({ outcome }) => outcome);
@@ -127,6 +181,9 @@ export function createReplay(
     const failed = await processAgentEvents(
       {
         ...shared,
+        ...(isSingle
+          ? { store: reopenShown(shared.store, records, shared.rules), replayId: new Date().toISOString() }
+          : {}),
         reportResults: (some) => void results.push(...some),
         reportFailure: ({ name, message }) => {
           failure = `${name}: ${message}`;

@@ -60,6 +60,11 @@ function toHeld({ MessageId = '', Body = '', Attributes = {} }: Message): HeldMe
   return { messageId: MessageId, body: Body, sentAt: sentAtMs > 0 ? new Date(sentAtMs).toISOString() : null };
 }
 
+/** Messages that somebody holds: a queue that shows none is not empty for that. */
+export async function countHeld(sqs: SQSClient, queueUrl: string): Promise<number> {
+  return (await countQueue(sqs, queueUrl)).heldCount;
+}
+
 /** Holds the messages while `work` runs; what it does not remove is let go afterwards, also when it throws. */
 export async function holdQueue<T>(
   sqs: SQSClient,

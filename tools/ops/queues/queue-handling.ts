@@ -7,12 +7,13 @@ import { exitCodes, UsageError } from '../ops-errors.ts';
 import { parseCount } from '../options.ts';
 import type { Answer, Session, TargetFlags } from '../session.ts';
 import type { DeadLetterQueue, QueueName } from './dead-letter-queues.ts';
-import { holdQueue, type HeldMessage, type HeldQueue } from './held-queue.ts';
+import { countHeld, holdQueue, type HeldMessage, type HeldQueue } from './held-queue.ts';
 import {
   longestText,
   lookSeconds,
   maxHeldCount,
   pickMessages,
+  toEmptyLine,
   toMessageLines,
   toShown,
   type MessageChoice,
@@ -36,17 +37,20 @@ export interface Handled {
   readonly isCut: boolean;
   /** Where purged messages are kept. */
   readonly keptIn: string | null;
-  readonly command: string | null;
+  /** To be typed to do what is planned; null when it was done, or there is nothing to do. */
+  readonly nextCommand: string | null;
+  /** Held by somebody else just now, so that they could not be looked at. */
+  readonly heldCount: number;
 }
 
 /** Work on a whole queue may wait for a slow hub at every message. */
 const workSeconds = 1_800;
 
 function toHandledLines(
-  { queue, action, isDone, messages, isCut, keptIn, command }: Handled,
+  { queue, action, isDone, messages, isCut, keptIn, nextCommand, heldCount }: Handled,
   colors: Colors,
 ): string[] {
-  if (messages.length === 0) return [`${queue} is empty.`];
+  if (messages.length === 0) return [toEmptyLine(queue, heldCount)];
   const results = messages.map(({ messageId, subject, isRemoved, result }) => [
     messageId.slice(0, 8),
     shorten(subject, longestText),
@@ -62,7 +66,7 @@ function toHandledLines(
       : `${toCountText(messages.length, 'message')} of ${queue} to ${action}. Nothing was done yet.`,
     ...(keptIn === null ? [] : [`A copy of each is in ${keptIn}`]),
     ...(isCut ? ['There may be more: run it again afterwards.'] : []),
-    ...(command === null ? [] : [`To do it: ${command}`]),
+    ...(nextCommand === null ? [] : [`To do it: ${nextCommand}`]),
   ];
 }
 
@@ -96,10 +100,11 @@ export async function handleAll(
 export function toTyped(
   action: 'replay' | 'purge',
   queue: QueueName,
-  { id: ids = [], all }: HandlingFlags,
+  { id: ids = [], all, limit }: HandlingFlags,
   target: string,
 ): string {
-  const which = all === true ? '--all' : ids.map((id) => `--id ${id}`).join(' ');
+  const cut = limit === maxHeldCount ? '' : ` --limit ${limit}`;
+  const which = all === true ? `--all${cut}` : ids.map((id) => `--id ${id}`).join(' ');
   return `npx acdhub dlq ${action} ${queue} ${which} ${target} --yes`;
 }
 
@@ -137,13 +142,15 @@ export async function handleQueue(
   return holdQueue(deployment.clients.sqs, queue.url, options, async (held) => {
     const picked = pickMessages(held.messages, flags);
     const plan = picked.map((message) => ({ ...toShown(queue.name, message), isRemoved: null, result: null }));
+    const heldCount = picked.length > 0 ? 0 : await countHeld(deployment.clients.sqs, queue.url);
     const handled = isDone && picked.length > 0 ? await work(held, picked) : { messages: plan, keptIn: null };
     const data: Handled = {
       ...{ queue: queue.name, action, isDone, isCut: held.isCut && flags.all === true },
       ...handled,
-      command: isDone || picked.length === 0 ? null : toTyped(action, queue.name, flags, deployment.target),
+      heldCount,
+      nextCommand: isDone || picked.length === 0 ? null : toTyped(action, queue.name, flags, deployment.target),
     };
-    const isWhole = data.messages.every(({ isRemoved }) => isRemoved === true);
+    const isWhole = heldCount === 0 && data.messages.every(({ isRemoved }) => isRemoved === true);
     return { data, toLines: toHandledLines, exitCode: isWhole ? exitCodes.done : exitCodes.attention };
   });
 }

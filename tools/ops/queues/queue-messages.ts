@@ -1,7 +1,7 @@
 // Messages of a dead letter queue as lines, and how one says which are meant.
 import type { Command } from 'commander';
 import { Argument } from 'commander';
-import { shorten, toTableLines, toTimeText } from '../lines.ts';
+import { shorten, toCountText, toTableLines, toTimeText } from '../lines.ts';
 import { UsageError } from '../ops-errors.ts';
 import { describeMessage, queueNames, type MessageFacts, type QueueName } from './dead-letter-queues.ts';
 import type { HeldMessage } from './held-queue.ts';
@@ -38,6 +38,12 @@ export function toMessageLines(messages: readonly ShownMessage[]): string[] {
     shorten(reason, longestText),
   ]);
   return toTableLines(['ID', 'Since', 'What', 'Why'], rows);
+}
+
+/** What is said of a queue that has shown no message. */
+export function toEmptyLine(queue: QueueName, heldCount: number): string {
+  if (heldCount === 0) return `${queue} is empty.`;
+  return `${queue} shows nothing: somebody else holds ${toCountText(heldCount, 'message')} just now, for at most half an hour.`;
 }
 
 /** @throws UsageError when an ID names no message, or several */

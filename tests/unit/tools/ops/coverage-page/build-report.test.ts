@@ -50,7 +50,7 @@ describe('buildReport', () => {
   });
 
   it('expects nothing before the first file, and nothing yet of an interval whose report is not due', () => {
-    const nowMs = startAt(40) + 20 * 60_000;
+    const nowMs = startAt(40) + 10 * 60_000;
     const report = reportOf({ dates: [date], series: [{ series: 'QR', startsMs: starts.slice(10, 38) }], nowMs });
     expect([9, 10, 37, 38, 40].map((index) => stateAt(report, index))).toEqual([
       ...['notExpected', 'delivered', 'delivered', 'notDue', 'notDue'],
@@ -87,6 +87,13 @@ describe('buildReport', () => {
       when: '2026-11-21 01:45–02:15, 05:00–05:15, 23:45–24:00',
       command: 'docs/runbook/missing-reports.md',
     });
+  });
+
+  it('says which of the two hours of one name is meant when the clocks go back', () => {
+    const ofLongDay = startsOf('2026-10-25', 'Europe/Berlin');
+    const series = [{ series: 'QR', startsMs: ofLongDay.filter((_, index) => index !== 11 && index !== 13) }];
+    const [finding] = reportOf({ dates: ['2026-10-25'], zone: 'Europe/Berlin', series }).findings;
+    expect(finding!.when).toBe('2026-10-25 02:45 UTC+02:00–02:00 UTC+01:00, 02:15 UTC+01:00–02:30 UTC+01:00');
   });
 
   it('says of a missing file that lies in the bucket that nobody was told of it', () => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { toTimeLabels } from '../../../../../tools/ops/coverage-page/html-text.ts';
-import { createLocalClock, listDates } from '../../../../../tools/ops/coverage-page/local-day.ts';
+import { createLocalClock, listDates, toTimeLabels } from '../../../../../tools/ops/coverage-page/local-day.ts';
 import { UsageError } from '../../../../../tools/ops/ops-errors.ts';
 import { dayOf } from './coverage-builders.ts';
 

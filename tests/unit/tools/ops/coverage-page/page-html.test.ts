@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import type { TimelineState } from '../../../../../functions/lib/domain/agent-states/agent-timeline-pages.ts';
+import { chooseColors } from '../../../../../tools/local/run/colors.ts';
 import { toPageHtml } from '../../../../../tools/ops/coverage-page/page-html.ts';
 import { toCoverageLines } from '../../../../../tools/ops/coverage-page/terminal-grid.ts';
-import { chooseColors } from '../../../../../tools/local/run/colors.ts';
 import { reportOf, startsOf } from './coverage-builders.ts';
 
 const date = '2026-11-21';
@@ -10,7 +11,7 @@ const hostile = `QR-<script>alert(1)</script>"'&\u202Egnp`;
 const agent = {
   ...{ agentValue: '</script><img src=x onerror=alert(1)>', startTime: '2026-11-21T08:00:00.000Z', eventId: '<b>' },
   ...{ activityCode: 'Open', status: 'Open', mapped: true, mediaType: null },
-} as const;
+} satisfies TimelineState;
 const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 describe('toPageHtml', () => {
@@ -71,7 +72,7 @@ describe('toCoverageLines', () => {
     );
     expect(lines.slice(3, 9)).toEqual([
       '     QR',
-      '     00    06     12    18',
+      '     00     06    12    18',
       ' :00 ■■M■■■■■■■■■■■■■■■■■■■■■■',
       ' :15 ■■■M■■■■■■■■■■■■■■■■■■■■■',
       ' :30 ■■■■■■■■■■■■■■■■■■■■■■■■■',
