@@ -47,8 +47,8 @@ export interface BatchItem {
   readonly ignoredAsOlderCount: number;
   readonly rejectedCount: number;
   readonly rejectsKey?: string;
-  /** Starts of the intervals with refused records: a later look-back sends these again. */
-  readonly rejectedIntervals: readonly string[];
+  /** Starts of the intervals the hub may hold otherwise than they were sent: a later look-back sends these again. */
+  readonly openIntervals: readonly string[];
   readonly updatedAt: string;
   readonly expiresAtEpochSeconds: number;
 }
@@ -152,6 +152,8 @@ export interface WatchItem {
   /** Files that lay in the bucket before are no lost ones: nobody was to announce them. */
   readonly firstRunAt: string;
   readonly lastRunAt: string;
+  /** Bucket and folder these are about: of another one the watch begins anew. */
+  readonly source?: string;
   /** Where the listing of the bucket goes on when it did not come to its end. */
   readonly listAfterKey?: string;
 }

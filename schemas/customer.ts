@@ -46,8 +46,9 @@ const subnetId = (description: string) =>
 const emailAddress = (description: string) =>
   Type.Optional(
     patternText(
-      '^[^\\s@,;<>"]{1,64}@[^\\s@,;<>"]+\\.[^\\s@.,;<>"]+$',
-      'one e-mail address',
+      // What SNS takes: ASCII, without empty parts. A wrong address would fail the deployment after some minutes.
+      "^(?=[^@]{1,64}@)[A-Za-z0-9!#%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\\.)+[A-Za-z0-9-]*[A-Za-z0-9]$",
+      'one e-mail address, without accents, brackets and mailto:',
       description,
       'wfm-alarms@example.com',
     ),
@@ -71,8 +72,9 @@ const guideParameters = {
     'example-connect-reports',
   ),
   AmazonConnectS3FolderPrefix: patternText(
-    '^[^/\\s*?$\\\\][^*?$\\\\\\n]{0,510}/$',
-    'the folder as it stands in S3, ending in / and not beginning with one; no *, ?, $ or backslash',
+    // IAM reads * and ? as patterns, and its policies take no letters beyond Latin-1.
+    '^(?=[ -~\\u00a1-\\u00ff]*$)[^/\\s*?$\\\\][^*?$\\\\]{0,510}/$',
+    'the folder as it stands in S3, ending in / and not beginning with one; no *, ?, $ or backslash, no letters beyond Western European ones',
     'Folder of the reports in the bucket; everything below it is read.',
     'connect/example/Reports/',
   ),

@@ -29,7 +29,10 @@ export interface LostFiles {
 }
 
 const mostPages = 100;
-const mostChecked = 500;
+const mostStarted = 500;
+/** Reload files are asked about in every run, since no ledger knows them: they must not keep a lost file from its turn. */
+const mostChecked = 5000;
+const checkedAtOnce = 100;
 const callsAtOnce = 4;
 
 /**
@@ -43,18 +46,23 @@ export async function startLostFiles(
 ): Promise<LostFiles> {
   const { objects, listAfterKey } = await listRecent(deps, rules, afterKey);
   const unknown = findUnknownFiles(objects, rules);
-  const checked = unknown.slice(0, mostChecked);
-  const started = await mapConcurrently(checked, callsAtOnce, async (file) =>
-    (await isStartedByUs(deps, rules, file)) ? file : null,
-  );
+  const started: LyingFile[] = [];
+  let checkedCount = 0;
+  while (checkedCount < Math.min(unknown.length, mostChecked) && started.length < mostStarted) {
+    const count = Math.min(checkedAtOnce, mostStarted - started.length);
+    const checked = unknown.slice(checkedCount, checkedCount + count);
+    const outcomes = await mapConcurrently(checked, callsAtOnce, (file) => isStartedByUs(deps, rules, file));
+    started.push(...checked.filter((_, index) => outcomes[index]));
+    checkedCount += checked.length;
+  }
   return {
-    started: started.filter((file) => file !== null),
+    started,
     listAfterKey,
     limits: [
       ...(listAfterKey === null ? [] : [`The listing of the bucket goes on after ${listAfterKey} in the next run`]),
-      ...(unknown.length === checked.length
+      ...(unknown.length === checkedCount
         ? []
-        : [`${unknown.length - checked.length} files nobody knows of are looked at in the next runs`]),
+        : [`${unknown.length - checkedCount} files nobody knows of are looked at in the next runs`]),
     ],
   };
 }

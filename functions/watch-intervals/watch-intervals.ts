@@ -91,11 +91,15 @@ function warnOfLimits({ warn, countMetrics }: WatchDeps, limits: readonly string
   if (limits.length > 0) countMetrics(null, { WatchLimitsHit: limits.length });
 }
 
-/** The first run is written down at once: it divides the files of before from those that should have had an event. */
-async function openState({ watchLedger }: WatchDeps, nowMs: number): Promise<WatchState> {
+/**
+ * The first run is written down at once: it divides the files of before from those that should have had an event. So does the
+ * first run on another bucket or folder: the files that lie there already are the customer's to load.
+ */
+async function openState({ watchLedger, bucket, prefix }: WatchDeps, nowMs: number): Promise<WatchState> {
+  const source = `${bucket}/${prefix}`;
   const seen = await watchLedger.readState();
-  if (seen !== null) return seen;
-  const state = { firstRunAt: toInstant(nowMs), lastRunAt: toInstant(nowMs), listAfterKey: null };
+  if (seen !== null && (seen.source ?? source) === source) return { ...seen, source };
+  const state = { firstRunAt: toInstant(nowMs), lastRunAt: toInstant(nowMs), source, listAfterKey: null };
   await watchLedger.writeState(state);
   return state;
 }

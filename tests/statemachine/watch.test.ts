@@ -159,6 +159,14 @@ describe('a file whose event was lost', () => {
     expect((await watch(laterMs())).report!.startedFiles).toEqual([]);
   });
 
+  it('is none when it lay in a folder before the settings named that folder', async () => {
+    await watch(laterMs());
+    const otherPrefix = 'connect/other/Reports/';
+    const key = reportKey('QR-moved', 1).replace(prefix, otherPrefix);
+    await uploadWithoutEvent(key, queueReport([{ queue: 'QR-moved', n: 1 }]));
+    expect((await watch(Date.now() + minutes(120), { prefix: otherPrefix })).report!.startedFiles).toEqual([]);
+  });
+
   it('is found when it replaces a file that was delivered', async () => {
     const first = await upload('QR-again', 1);
     const clock = Date.parse(first.input.object.uploadedAt) + 1000;

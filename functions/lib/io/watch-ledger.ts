@@ -30,6 +30,8 @@ export interface KnownFailure {
 export interface WatchState {
   readonly firstRunAt: string;
   readonly lastRunAt: string;
+  /** Bucket and folder that were watched; null where it was not written down. */
+  readonly source: string | null;
   readonly listAfterKey: string | null;
 }
 
@@ -89,11 +91,17 @@ export function createWatchLedger(table: CheckpointTable, acdName: string, check
       return {
         firstRunAt: readText(item, 'firstRunAt'),
         lastRunAt: readText(item, 'lastRunAt'),
+        source: 'source' in item ? readText(item, 'source') : null,
         listAfterKey: 'listAfterKey' in item ? readText(item, 'listAfterKey') : null,
       };
     },
-    async writeState({ listAfterKey, ...instants }) {
-      const item: WatchItem = { ...stateKey, ...instants, ...(listAfterKey === null ? {} : { listAfterKey }) };
+    async writeState({ source, listAfterKey, ...instants }) {
+      const item: WatchItem = {
+        ...stateKey,
+        ...instants,
+        ...(source === null ? {} : { source }),
+        ...(listAfterKey === null ? {} : { listAfterKey }),
+      };
       await table.write({ ...item });
     },
   };

@@ -88,6 +88,22 @@ describe('startLostFiles', () => {
     expect(limits).toEqual(['76 files nobody knows of are looked at in the next runs']);
   });
 
+  it('finds a lost file behind a month of reload files that are done', async () => {
+    const reloaded = Array.from({ length: 600 }, (_, index) => ({
+      ...{ bucket: 'b', etag: 'e', sizeBytes: 1, uploadedAt: '2026-11-01T00:00:00.000Z' },
+      key: `p/QR-reload-${index}.csv`,
+    }));
+    const last = listYears('QR', 1).slice(-1);
+    const { deps, started } = createBucket([...reloaded, ...last]);
+    const checkpoints: unknown = {
+      read: ({ key }: { readonly key: string }) =>
+        Promise.resolve(key.includes('reload') ? { uploadedAt: '2026-11-01T00:00:00.000Z' } : null),
+    };
+    const { limits } = await startLostFiles({ ...deps, checkpoints } as StartLostFilesDeps, rules, null);
+    expect(started).toEqual([last[0]!.key]);
+    expect(limits).toEqual([]);
+  });
+
   it.each([
     ['has a checkpoint of this upload', { checkpoints: { read: () => Promise.resolve({ uploadedAt: '9' }) } }],
     ['has an execution', { archive: { describe: () => Promise.resolve({}), toExecutionArn: String } }],

@@ -62,7 +62,7 @@ function toNeededRights(call: string, customer: CustomerFacts): Right[] | null {
   }
   const queue = queueOfStore[store];
   if (queue !== undefined) return toRights(queue, `sqs:${command.replace(/Batch$/, '')}`);
-  const bucket = `arn:aws:s3:::${customer.bucketName}`;
+  const bucket = `arn:${customer.streamArn.split(':')[1] ?? 'aws'}:s3:::${customer.bucketName}`;
   const machine = '${ReportIngestStateMachine}';
   // ListBucket: without it S3 answers 403 for an object that is not there, and a missing file looks like a missing right.
   // The key: a HEAD that asks for the checksum needs it as a GET does.

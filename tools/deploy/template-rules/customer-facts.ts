@@ -17,6 +17,8 @@ export function readCustomerFacts(file: string, text: string): CustomerFacts {
     bucketName: read('AmazonConnectS3BucketName') ?? '',
     prefix: read('AmazonConnectS3FolderPrefix') ?? '',
     streamArn: read('AmazonConnectKinesisStreamARN') ?? '',
+    // What a Kinesis stream has unless somebody pays for more.
+    streamRetentionHours: Number(at(customer, 'agentEvents', 'streamRetentionHours') ?? 24),
     secretArn: read('HubSecretArn') ?? '',
     bucketKeyArn: read('BucketKmsKeyArn'),
     streamKeyArn: read('StreamKmsKeyArn'),

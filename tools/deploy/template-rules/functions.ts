@@ -101,16 +101,16 @@ const streamSettings = [
   // A filter drops what is no JSON without a trace.
   [['FilterCriteria'], undefined],
 ] as const;
-/** The stream's retention unless somebody pays for more: records must be given up, with their payload, before they vanish. */
-const streamRetentionSeconds = 86_400;
 
-export const streamIsReadInOrder: TemplateRule = (template, { streamArn }) => {
+export const streamIsReadInOrder: TemplateRule = (template, { streamArn, streamRetentionHours }) => {
   const [mapping, ...others] = listMappings(template, 'agent-events');
   if (mapping === undefined || others.length > 0) {
     return [`agent-events: expected one event source mapping, found ${mapping === undefined ? 0 : others.length + 1}`];
   }
   const { id, properties } = mapping;
   const ageSeconds = Number(at(properties, 'MaximumRecordAgeInSeconds'));
+  // Records must be given up, with their payload, before they vanish from the stream.
+  const retentionSeconds = streamRetentionHours * 3600;
   return [
     ...(toText(at(properties, 'EventSourceArn')) === streamArn ? [] : [`${id}: expected the stream ${streamArn}`]),
     ...streamSettings
@@ -125,9 +125,9 @@ export const streamIsReadInOrder: TemplateRule = (template, { streamArn }) => {
         ([path, expected]) =>
           `${id}: expected ${path.join('.')} ${String(expected)}, found ${toText(at(properties, ...path))}`,
       ),
-    ...(ageSeconds > 0 && ageSeconds < streamRetentionSeconds
+    ...(ageSeconds > 0 && ageSeconds < retentionSeconds
       ? []
-      : [`${id}: expected MaximumRecordAgeInSeconds below the stream's 86400, found ${ageSeconds}`]),
+      : [`${id}: expected MaximumRecordAgeInSeconds below the stream's ${retentionSeconds}, found ${ageSeconds}`]),
   ];
 };
 

@@ -21,6 +21,7 @@ export interface CustomerFacts {
   readonly bucketName: string;
   readonly prefix: string;
   readonly streamArn: string;
+  readonly streamRetentionHours: number;
   readonly secretArn: string;
   readonly bucketKeyArn: string | null;
   readonly streamKeyArn: string | null;

@@ -24,6 +24,19 @@ export interface SeriesEvidence<Undelivered extends string> {
   readonly lookBackMinutes: number;
 }
 
+/** Starts of the intervals, epoch ms, that files of these run times look back to: each is entered once, however far they overlap. */
+function findLookedBackTo(runTimesMs: readonly number[], lookBackMinutes: number): ReadonlySet<number> {
+  const lookBackMs = Math.floor((lookBackMinutes * 60_000) / intervalMs) * intervalMs;
+  const starts = new Set<number>();
+  let enteredUntilMs = -Infinity;
+  for (const runTimeMs of runTimesMs.toSorted((a, b) => a - b)) {
+    const fromMs = Math.max(runTimeMs - lookBackMs, enteredUntilMs);
+    for (let startMs = fromMs; startMs < runTimeMs; startMs += intervalMs) starts.add(startMs);
+    enteredUntilMs = runTimeMs;
+  }
+  return starts;
+}
+
 /**
  * Judges intervals by their start (epoch ms, on the grid). A file covers the interval before its run time, every interval it
  * has rows of, and its look-back; one that was not delivered covers nothing. `undelivered` lists what may have become of a
@@ -34,14 +47,8 @@ export function createIntervalJudge<Undelivered extends string>(
   undelivered: readonly Undelivered[],
 ): (startMs: number) => CoveredState | Undelivered | 'missing' {
   const filesByRunTime = Map.groupBy(files, ({ runTime }) => runTime);
-  const lookBackCount = Math.floor((lookBackMinutes * 60_000) / intervalMs);
-  const lookedBackTo = new Set(
-    files
-      .filter(({ outcome }) => outcome === 'delivered')
-      .flatMap(({ runTime }) =>
-        Array.from({ length: lookBackCount }, (_, index) => toInstant(toEpochMs(runTime) - (index + 1) * intervalMs)),
-      ),
-  );
+  const delivered = files.filter(({ outcome }) => outcome === 'delivered').map(({ runTime }) => toEpochMs(runTime));
+  const lookedBackTo = findLookedBackTo(delivered, lookBackMinutes);
   return (startMs) => {
     const intervalStart = toInstant(startMs);
     const own = filesByRunTime.get(toInstant(startMs + intervalMs)) ?? [];
@@ -49,7 +56,7 @@ export function createIntervalJudge<Undelivered extends string>(
     if (reloadedIntervals.has(intervalStart) || verdicts.includes('reload')) return 'reloaded';
     if (verdicts.includes('backfill')) return 'late';
     if (verdicts.length > 0) return intervalsWithRows.has(intervalStart) ? 'delivered' : 'empty';
-    if (intervalsWithRows.has(intervalStart) || lookedBackTo.has(intervalStart)) return 'healed';
+    if (intervalsWithRows.has(intervalStart) || lookedBackTo.has(startMs)) return 'healed';
     return undelivered.find((word) => own.some(({ outcome }) => outcome === word)) ?? 'missing';
   };
 }

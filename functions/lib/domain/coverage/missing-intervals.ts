@@ -2,6 +2,7 @@
 import type { MissingStatus } from '../../../../schemas/checkpoint-items.ts';
 import { intervalMs, toEpochMs, toInstant } from '../interval.ts';
 import type { IntervalRange } from './expected-intervals.ts';
+import { redriveWindowMs } from './failed-executions.ts';
 import type { CoveredState } from './interval-coverage.ts';
 
 /** What can have become of an interval's own file, worst first: what an operator has to act on hides what heals by itself. */
@@ -43,9 +44,12 @@ const statuses = {
   ...{ quarantined: 'QUARANTINED', failed: 'FAILED', arrived: 'ARRIVED', missing: 'MISSING' },
 } as const satisfies Record<WatchedState, MissingStatus>;
 
-/** A covered interval stays covered: what an upload under way does to its figures later is that upload's matter. */
-function isFinal({ status }: MissingEntry): boolean {
-  return status === 'HEALED' || status === 'TOO_OLD';
+/**
+ * A covered interval stays covered: what an upload under way does to its figures later is that upload's matter. One that was
+ * too old is looked at again when the settings have the watch look further back.
+ */
+function isFinal({ status }: MissingEntry, startMs: number, watchStartMs: number): boolean {
+  return status === 'HEALED' || (status === 'TOO_OLD' && startMs < watchStartMs);
 }
 
 function toStatus({ range, watchStartMs }: SeriesLook, startMs: number, state: WatchedState): MissingStatus {
@@ -71,8 +75,11 @@ export function findMissingIntervals(look: SeriesLook): MissingFindings {
   const counts = { ARRIVED: 0, FAILED: 0, QUARANTINED: 0 };
   for (const startMs of starts) {
     const entry = seen.get(startMs);
-    if (entry !== undefined && isFinal(entry)) continue;
-    const status = toStatus(look, startMs, judge(startMs));
+    if (entry !== undefined && isFinal(entry, startMs, look.watchStartMs)) continue;
+    const state = judge(startMs);
+    // Nothing tells of a quarantined file any more once its message has left the queue; it can still be corrected.
+    const isForgotten = state === 'quarantined' && startMs + intervalMs < nowMs - redriveWindowMs;
+    const status = toStatus(look, startMs, isForgotten ? 'missing' : state);
     if (status !== 'HEALED' && status !== 'TOO_OLD' && status !== 'NOT_EXPECTED') uncovered.push(toInstant(startMs));
     if (status === 'MISSING') missing.push(toInstant(startMs));
     if (status === 'ARRIVED' || status === 'FAILED' || status === 'QUARANTINED') counts[status] += 1;

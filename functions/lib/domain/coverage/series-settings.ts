@@ -1,6 +1,6 @@
 // The settings of single series, and what their shape cannot say.
 import type { ReportSettings, SeriesSettings } from '../../../../schemas/settings.ts';
-import { toEpochMs } from '../interval.ts';
+import { toEpochMs, toInstant } from '../interval.ts';
 import { findFileNameParts } from '../report-file/classify-report.ts';
 
 export interface SeriesKey {
@@ -21,10 +21,16 @@ export function toLookBackMinutes(reports: Pick<ReportSettings, 'lookBackMinutes
   return findSeriesSettings(reports.series, key)?.lookBackMinutes ?? reports.lookBackMinutes;
 }
 
+/** Date.parse takes 31 February for 3 March; the day of the text tells. */
+function isNoInstant(instant: string): boolean {
+  const epochMs = toEpochMs(instant);
+  return Number.isNaN(epochMs) || toInstant(epochMs).slice(0, 10) !== instant.slice(0, 10);
+}
+
 function listMistakes({ kind, series, startedAt, endedAt }: SeriesSettings): string[] {
   const parts = findFileNameParts(`${series}-2000-01-01T00:00:00Z.csv`);
   const isSeries = parts?.kind === kind && parts.series === series;
-  const noDates = [startedAt, endedAt].filter((instant) => instant !== undefined && Number.isNaN(toEpochMs(instant)));
+  const noDates = [startedAt, endedAt].filter((instant) => instant !== undefined && isNoInstant(instant));
   const isReversed = startedAt !== undefined && endedAt !== undefined && toEpochMs(endedAt) <= toEpochMs(startedAt);
   return [
     ...(isSeries

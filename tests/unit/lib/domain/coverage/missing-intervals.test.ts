@@ -61,6 +61,12 @@ describe('findMissingIntervals', () => {
     expect(found.changes).toEqual([entry(7, 'QUARANTINED')]);
   });
 
+  it('misses the interval of a quarantined file once its message has left the queue, after 14 days', () => {
+    const nowMs = Date.parse(start(6)) + 14 * 86_400_000;
+    const found = look({ 4: 'quarantined', 5: 'quarantined', 6: 'quarantined' }, [], { nowMs });
+    expect(found).toMatchObject({ missing: [start(4)], quarantinedCount: 2 });
+  });
+
   it('opens an entry again whose file failed and is gone', () => {
     expect(look({ 5: 'missing' }, [entry(5, 'FAILED')]).changes).toEqual([entry(5, 'MISSING')]);
   });
@@ -82,6 +88,11 @@ describe('findMissingIntervals', () => {
 
   it('opens an entry again that the settings expect after all', () => {
     const { missing, changes } = look({ 5: 'missing' }, [entry(5, 'NOT_EXPECTED')]);
+    expect([missing, changes]).toEqual([[start(5)], [entry(5, 'MISSING')]]);
+  });
+
+  it('opens an entry again that was too old until the watch looked further back', () => {
+    const { missing, changes } = look({ 5: 'missing' }, [entry(5, 'TOO_OLD')]);
     expect([missing, changes]).toEqual([[start(5)], [entry(5, 'MISSING')]]);
   });
 });

@@ -35,6 +35,7 @@ describe('listSeriesContradictions', () => {
     [[entry({ kind: 'AQR' })], '"QR-Sales" is no report of kind AQR'],
     [[entry(), entry()], '"QR-Sales" is listed twice'],
     [[entry({ endedAt: '2026-13-01T00:00:00Z' })], 'there is no instant 2026-13-01T00:00:00Z'],
+    [[entry({ endedAt: '2026-02-31T00:00:00Z' })], 'there is no instant 2026-02-31T00:00:00Z'],
     [[entry({ startedAt: '2026-11-02T00:00:00Z', endedAt: '2026-11-01T00:00:00Z' })], 'endedAt must be later'],
   ])('names what would be without effect: %j', (series, mistake) => {
     expect(listSeriesContradictions(series)).toEqual([expect.stringContaining(mistake)]);
