@@ -40,6 +40,11 @@ describe('acdhub redrive', () => {
     expect(stdout).toContain('1 to redrive. Nothing was done yet.');
     expect(stdout).toContain(`npx acdhub redrive ${execution.name} --local --yes`);
     expect(world.pipeline.newest(reportKey('QR-plan', 10)).status).toBe('FAILED');
+    const { json } = await world.runJson(['redrive', '--all-failed', '--since', '2h']);
+    expect(json).toMatchObject({
+      command: 'redrive',
+      nextCommand: 'npx acdhub redrive --all-failed --since 2h --local --yes',
+    });
   });
 
   it('goes on at the failed step, waits for the outcome and removes the message afterwards', async () => {
@@ -94,6 +99,14 @@ describe('acdhub redrive', () => {
     const { exitCode, json } = await world.runJson(['redrive', name, '--yes']);
     expect(exitCode).toBe(0);
     expect(stepsOf(json, 'QR-fine')).toMatchObject([{ action: 'leave', reason: 'it has ended as DELIVERED' }]);
+  });
+
+  it('answers wrong usage as JSON too, whatever is wrong with it', async () => {
+    for (const words of [['--bogus'], ['--at-once', '1000'], ['a', 'b']]) {
+      const { exitCode, json } = await world.runJson(['redrive', ...words]);
+      expect(exitCode).toBe(2);
+      expect(json).toMatchObject({ command: 'redrive', error: { name: 'UsageError' } });
+    }
   });
 
   it('wants to know which execution', async () => {

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { queueReport, reportKey } from '../statemachine/harness.ts';
 import { agentEvent, instant, snapshot } from '../unit/agent-event-builder.ts';
@@ -73,6 +74,21 @@ describe('acdhub dlq replay agent-event-dlq', () => {
     const up = await world.runJson(['dlq', 'replay', 'agent-event-dlq', '--all', '--yes']);
     expect(up.exitCode).toBe(0);
     expect(stateOf('carl')).toEqual(['Available']);
+  });
+
+  it('delivers what the hub had refused, although the agent has sent heartbeats since', async () => {
+    const { hub, stack } = world.pipeline;
+    const event = agentEvent({ login: 'frida', seconds: 10, current: snapshot('Break') });
+    const heartbeat = agentEvent({ login: 'frida', seconds: 130, type: 'HEART_BEAT', current: snapshot('Break') });
+    hub.refuseStates(({ agentValue }) => (agentValue === 'frida' ? 'unknown agent' : null));
+    await stack.putAgentEvents([JSON.stringify(event), JSON.stringify(heartbeat)]);
+    await stack.idle();
+    const refused = await world.runJson(['dlq', 'replay', 'agent-event-dlq', '--all', '--yes']);
+    hub.refuseStates(null);
+    const replayed = await world.runJson(['dlq', 'replay', 'agent-event-dlq', '--all', '--yes']);
+    expect(handled(refused.json)).toMatchObject([{ isRemoved: false, result: 'hub: unknown agent' }]);
+    expect(handled(replayed.json)).toMatchObject([{ isRemoved: true, result: '1 delivered' }]);
+    expect(stateOf('frida')).toEqual(['Break']);
   });
 
   it('does not take an agent back to an older state', async () => {
@@ -180,6 +196,51 @@ describe('acdhub dlq', () => {
     expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ queue: 'agent-event-dlq', body });
     expect((await stat(file)).mode & 0o077).toBe(0);
     expect(await world.pipeline.takeMessages('AGENT_EVENT_DLQ_URL')).toEqual([]);
+  });
+
+  it('removes nothing where the copies cannot be written', async () => {
+    await world.send('AGENT_EVENT_DLQ_URL', deadLetter('x'));
+    const keptIn = join(world.folder, 'missing', 'kept.jsonl');
+    const { exitCode, json } = await world.runJson([
+      'dlq',
+      'purge',
+      'agent-event-dlq',
+      '--all',
+      '--yes',
+      '--keep-in',
+      keptIn,
+    ]);
+    expect(exitCode).toBe(2);
+    expect(json).toMatchObject({
+      error: { name: 'UsageError', message: expect.stringContaining('Nothing was removed') },
+    });
+    expect(await world.pipeline.takeMessages('AGENT_EVENT_DLQ_URL')).toHaveLength(1);
+  });
+
+  it('does not call a queue empty whose messages somebody else holds', async () => {
+    await world.send('AGENT_EVENT_DLQ_URL', deadLetter('x'));
+    const { environment } = world.pipeline.stack;
+    const sqs = new SQSClient({
+      ...{ region: environment['AWS_REGION']!, endpoint: environment['AWS_ENDPOINT_URL_SQS']! },
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
+    const QueueUrl = environment['AGENT_EVENT_DLQ_URL']!;
+    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 600 }));
+    const listed = await world.run('dlq', 'list', 'agent-event-dlq');
+    const replayed = await world.runJson(['dlq', 'replay', 'agent-event-dlq', '--all', '--yes']);
+    await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: Messages[0]!.ReceiptHandle! }));
+    sqs.destroy();
+    expect(listed).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('somebody else holds 1 message') });
+    expect(replayed).toMatchObject({ exitCode: 1, json: { messages: [], heldCount: 1 } });
+  });
+
+  it('plans no more messages than the command to type takes', async () => {
+    for (const payload of ['x', 'y']) await world.send('AGENT_EVENT_DLQ_URL', deadLetter(payload));
+    const { json } = await world.runJson(['dlq', 'purge', 'agent-event-dlq', '--all', '--limit', '1']);
+    expect(json).toMatchObject({
+      command: 'dlq purge',
+      nextCommand: 'npx acdhub dlq purge agent-event-dlq --all --limit 1 --local --yes',
+    });
   });
 
   it('wants to know which messages', async () => {

@@ -21,7 +21,7 @@ export interface FindingRules {
 
 /** In the order in which they should be dealt with. */
 export function listFindings(status: Status, { target, nowMs, agentStates }: FindingRules): Finding[] {
-  const { series, watchedAt, failedExecutions, queues, lastAgentEventAt, alarms } = status;
+  const { series, watchedAt, failedExecutions, isFailedCut, queues, lastAgentEventAt, alarms } = status;
   const findings: Finding[] = [];
   const add = (isTrue: boolean, finding: string, next: string): void => {
     if (isTrue) findings.push({ finding, next });
@@ -35,6 +35,11 @@ export function listFindings(status: Status, { target, nowMs, agentStates }: Fin
   add(
     failedCount > 0,
     `${toCountText(failedCount, 'execution')} ${have} failed`,
+    `npx acdhub redrive --all-failed ${target}`,
+  );
+  add(
+    isFailedCut,
+    'so many executions were quarantined or failed that the older ones were not looked at',
     `npx acdhub redrive --all-failed ${target}`,
   );
   for (const [queue, what] of [

@@ -31,6 +31,8 @@ export interface Status {
     readonly error: string | null;
     readonly startedAt: string;
   }[];
+  /** There are so many executions that ended badly, quarantined ones among them, that the older ones were not looked at. */
+  readonly isFailedCut: boolean;
   readonly queues: readonly { readonly queue: QueueName; readonly messageCount: number }[];
   /** Uploads announced and not started yet. */
   readonly waitingUploadCount: number;
@@ -118,6 +120,7 @@ export async function readStatus(deployment: Deployment, nowMs: number): Promise
     failedExecutions: failed.steps
       .filter(({ action }) => action !== 'leave')
       .map(({ execution: { name, error, startedAt } }) => ({ name, error, startedAt })),
+    isFailedCut: failed.isCut,
     queues: await mapConcurrently(listQueues(names), callsAtOnce, async ({ name, url }) => ({
       queue: name,
       messageCount: await depth(url),

@@ -205,7 +205,7 @@ export async function redriveSteps(
     removedMessageCount: isDone ? await removeMessages(deployment, steps, results) : 0,
     nextCommand: isDone || toDoCount === 0 ? null : command,
   };
-  return { data, toLines, exitCode: toExitCode(lines, isDone) };
+  return { data, toLines, exitCode: isCut ? exitCodes.attention : toExitCode(lines, isDone) };
 }
 
 export const addRedrive: AddCommand = (program, session) => {

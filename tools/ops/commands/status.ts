@@ -39,9 +39,11 @@ function toFactLines(status: ShownStatus, colors: Colors): string[] {
   const red = (count: number, text = String(count)): string => (count === 0 ? text : colors.red(text));
   const depths = queues.map(({ queue, messageCount }) => `${queue} ${red(messageCount)}`).join(' · ');
   const failed = failedExecutions.slice(0, failedShown).map(({ name, error }) => `            ${name}  ${error ?? ''}`);
+  const hiddenCount = failedExecutions.length - failed.length;
   return [
     ` Failed     ${red(failedExecutions.length)}`,
     ...failed,
+    ...(hiddenCount === 0 ? [] : [`            … and ${hiddenCount} more`]),
     ` Queues     ${depths}`,
     ` Waiting    ${waitingUploadCount} uploads to be started`,
     ` Agents     last event ${toAge(lastAgentEventAt, nowMs)}`,

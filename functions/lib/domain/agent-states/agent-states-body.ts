@@ -8,10 +8,16 @@ const envelope = { acdType: 'AMAZON_CONNECT', reportVersion: '1' } as const;
 /**
  * Encodes transitions in the order given. The id is a hash of the ACD and the content alone (shard order is in every `sequence`),
  * so that the same transitions keep their key however the stream cuts its batches.
+ * @param replayId sets a replay's key apart: under the old key the hub gives its old answer again
  */
-export function encodeAgentStates(acdName: string, stateData: readonly AgentStateRecord[]): EncodedReport {
+export function encodeAgentStates(
+  acdName: string,
+  stateData: readonly AgentStateRecord[],
+  replayId?: string,
+): EncodedReport {
   const states = JSON.stringify(stateData);
-  const batchId = fingerprint(['agent-states', acdName, states], 40);
+  const content = ['agent-states', acdName, states];
+  const batchId = fingerprint(replayId === undefined ? content : [...content, replayId], 40);
   const head = JSON.stringify({ ...envelope, batchId } satisfies Omit<AgentStatesMessage, 'stateData'>);
   return { batchId, body: packBody(`${head.slice(0, -1)},"stateData":${states}}`) };
 }

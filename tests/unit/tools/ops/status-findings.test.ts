@@ -5,7 +5,15 @@ import type { Status } from '../../../../tools/ops/status-reader.ts';
 const nowMs = Date.parse('2026-11-22T12:00:00Z');
 const rules = { target: '--stage acme', nowMs, agentStates: { staleAfterSeconds: 600 } };
 const well: Status = {
-  ...{ acdName: 'acd', series: [], failedExecutions: [], queues: [], waitingUploadCount: 0, alarms: null },
+  ...{
+    acdName: 'acd',
+    series: [],
+    failedExecutions: [],
+    isFailedCut: false,
+    queues: [],
+    waitingUploadCount: 0,
+    alarms: null,
+  },
   ...{ watchedAt: '2026-11-22T11:50:00.000Z', lastAgentEventAt: '2026-11-22T11:59:00.000Z' },
 };
 
@@ -21,6 +29,12 @@ describe('listFindings', () => {
     expect(listFindings({ ...well, failedExecutions: [failed], queues }, rules)).toEqual([
       { finding: '1 execution has failed', next: 'npx acdhub redrive --all-failed --stage acme' },
       { finding: '2 quarantined files in quarantine', next: 'npx acdhub dlq list quarantine --stage acme' },
+    ]);
+  });
+
+  it('does not take failures it has not looked at for none', () => {
+    expect(listFindings({ ...well, isFailedCut: true }, rules)).toMatchObject([
+      { finding: expect.stringContaining('not looked at'), next: 'npx acdhub redrive --all-failed --stage acme' },
     ]);
   });
 
