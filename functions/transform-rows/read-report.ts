@@ -8,7 +8,7 @@ import {
   type RowCollector,
   type RowContext,
 } from '../lib/domain/report-rows/report-rows.ts';
-import { readReportCsv, type CsvRow } from '../lib/io/report-csv.ts';
+import { readReportSlices, type CsvRow } from '../lib/io/report-csv.ts';
 
 /**
  * `onRow` sees each row before it is judged, the headings first: for who wants to know more of the file than is sent.
@@ -21,10 +21,12 @@ export async function readReport(
   onRow?: (row: CsvRow) => void,
 ): Promise<MappedReport> {
   let collector: RowCollector | undefined;
-  for await (const row of readReportCsv(body, { maxBytes: context.settings.reports.maxBytes })) {
-    onRow?.(row);
-    if (collector === undefined) collector = createRowCollector(row, context);
-    else collector.add(row);
+  for await (const rows of readReportSlices(body, { maxBytes: context.settings.reports.maxBytes })) {
+    for (const row of rows) {
+      onRow?.(row);
+      if (collector === undefined) collector = createRowCollector(row, context);
+      else collector.add(row);
+    }
   }
   if (collector === undefined) {
     throw new ReportFormatError(

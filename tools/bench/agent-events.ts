@@ -1,114 +1,63 @@
-// What the real-time handler costs beside the least anybody can do with the same batch: base64 and JSON.parse of every record.
-// The hub and the table are in memory: what is measured is the connector's own work, the packing of the post included.
-import Table from 'cli-table3';
+// What the real-time path costs beside the least anybody can do with the same batch: base64 and JSON.parse of every record. And
+// how much later agents are shown when a record before theirs is poison.
+import { setTimeout as delay } from 'node:timers/promises';
 import { processAgentEvents, type AgentEventsDeps } from '../../functions/agent-events/process-agent-events.ts';
-import type { StreamRecord } from '../../functions/lib/domain/agent-states/agent-record.ts';
+import { foldBatch } from '../../functions/lib/domain/agent-states/agent-batch.ts';
+import { decodeAgentRecord, type StreamRecord } from '../../functions/lib/domain/agent-states/agent-record.ts';
 import { createAgentStateRules } from '../../functions/lib/domain/agent-states/agent-state-rules.ts';
 import type { AgentState } from '../../functions/lib/domain/agent-states/agent-transitions.ts';
 import { parseSettings } from '../../functions/lib/runtime/settings.ts';
-import { findMedian } from './median.ts';
+import { createRecords } from './generated-events.ts';
+import { measureRounds, type BenchOptions } from './measurement.ts';
 
 export interface AgentEventsCost {
   readonly recordCount: number;
   readonly bytesARecord: number;
-  readonly handlerMs: number;
+  /** Processor time, medians. */
   readonly parseMs: number;
-  /** Median of the ratios of each round, in which both run one after the other. */
-  readonly ratio: number;
+  readonly pathMs: number;
+  readonly handlerMs: number;
   readonly recordsASecond: number;
+  /** Decode, check, derive and stringify, to base64 and JSON.parse alone. */
+  readonly pathRatio: number;
+  /** The whole handler, which also keeps the states, and hashes and packs the post. */
+  readonly handlerRatio: number;
+  /** Time until the hub has every state, with a poison record before them to without. */
+  readonly poisonDelayRatio: number;
 }
 
-const startMs = Date.parse('2026-11-22T12:00:00.000Z');
-const callStates = ['CONNECTING', 'CONNECTED', 'CONNECTED_ONHOLD', 'CONNECTED', 'ENDED'];
-const agentCount = 200;
+const recordCount = 1000;
+const batchSize = 100;
+// What the services take in a region, roughly; without it a poison record would be compared with a batch that takes no time.
+const waitsMs = { hub: 50, queue: 10, table: 5 };
+const noWaits = { hub: 0, queue: 0, table: 0 };
 
-/** An event of the size Amazon Connect sends (about 3 KB): both snapshots with the routing profile in them. */
-function toEvent(position: number) {
-  const agent = position % agentCount;
-  const turn = Math.floor(position / agentCount);
-  const at = (step: number) => new Date(startMs + step * 10_000 + agent).toISOString();
-  const arn = 'arn:aws:connect:eu-central-1:123456789012:instance/11111111-1111-4111-8111-111111111111';
-  const queues = Array.from({ length: 5 }, (_, n) => ({
-    ARN: `${arn}/queue/22222222-2222-4222-8222-${String(n).padStart(12, '0')}`,
-    Name: `Queue ${n}`,
-    Channels: ['VOICE', 'CHAT'],
-  }));
-  const snapshot = (step: number) => ({
-    AgentStatus: { ARN: `${arn}/agent-state/1`, Name: 'Available', StartTimestamp: at(0), Type: 'ROUTABLE' },
-    NextAgentStatus: null,
-    Configuration: {
-      Username: `agent.${agent}@example.com`,
-      FirstName: 'A',
-      LastName: 'B',
-      AgentHierarchyGroups: null,
-      RoutingProfile: {
-        ARN: `${arn}/routing-profile/1`,
-        Name: 'All',
-        InboundQueues: queues,
-        DefaultOutboundQueue: queues[0],
-      },
-      Proficiencies: [],
-    },
-    Contacts: [
-      {
-        ContactId: `33333333-3333-4333-8333-${String(agent).padStart(12, '0')}`,
-        InitialContactId: null,
-        Channel: 'VOICE',
-        InitiationMethod: 'INBOUND',
-        State: callStates[step % callStates.length] ?? 'CONNECTED',
-        StateStartTimestamp: at(step),
-        ConnectedToAgentTimestamp: at(0),
-        QueueTimestamp: at(0),
-        Queue: queues[0],
-      },
-    ],
-  });
-  return {
-    AWSAccountId: '123456789012',
-    AgentARN: `${arn}/agent/${agent}`,
-    CurrentAgentSnapshot: snapshot(turn + 1),
-    PreviousAgentSnapshot: snapshot(turn),
-    EventId: `44444444-4444-4444-8444-${String(position).padStart(12, '0')}`,
-    EventTimestamp: at(turn + 1),
-    EventType: 'STATE_CHANGE',
-    InstanceARN: arn,
-    Version: '2017-10-01',
+const { agentStates, agents } = parseSettings({ acd: { name: 'acd' }, hub: { url: 'http://127.0.0.1' } }, 'the bench');
+const rules = createAgentStateRules(agentStates, agents);
+
+function createDeps(waits: typeof waitsMs): AgentEventsDeps {
+  const after = async <T>(ms: number, value: T): Promise<T> => {
+    if (ms > 0) await delay(ms);
+    return value;
   };
-}
-
-function createRecords(recordCount: number): StreamRecord[] {
-  return Array.from({ length: recordCount }, (_, position) => ({
-    streamArn: 'arn:aws:kinesis:eu-central-1:123456789012:stream/agents',
-    shardId: 'shardId-000000000000',
-    sequenceNumber: `4959${String(position).padStart(52, '0')}`,
-    partitionKey: 'key',
-    arrivedAtMs: startMs + 3_600_000,
-    data: Buffer.from(JSON.stringify(toEvent(position))).toString('base64'),
-  }));
-}
-
-function createDeps(): AgentEventsDeps {
-  const { agentStates, agents } = parseSettings(
-    { acd: { name: 'acd' }, hub: { url: 'http://127.0.0.1' } },
-    'the bench',
-  );
   return {
-    rules: createAgentStateRules(agentStates, agents),
+    rules,
     acdName: 'acd',
     installedAtMs: -Infinity,
     hub: {
-      postAgentStates: ({ recordCount }) =>
-        Promise.resolve({ status: 'accepted', accepted: recordCount, ignoredAsOlder: 0, rejected: [] }),
+      postAgentStates: ({ recordCount: sent }) =>
+        after(waits.hub, { status: 'accepted', accepted: sent, ignoredAsOlder: 0, rejected: [] } as const),
     },
-    dlq: { send: () => Promise.reject(new Error('The bench has no poison')) },
+    dlq: { send: () => after(waits.queue, undefined) },
     store: {
-      readStates: () => Promise.resolve(new Map<string, AgentState>()),
+      readStates: () => after(waits.table, new Map<string, AgentState>()),
+      // All of a batch at once: in a region they wait beside each other.
       writeState: () => Promise.resolve(),
-      appendToTimelines: () => Promise.resolve(),
-      readSentDeadLetters: () => Promise.resolve(new Set()),
-      markDeadLetter: () => Promise.resolve(),
-      readLastEventMs: () => Promise.resolve(null),
-      advanceLastEvent: () => Promise.resolve(),
+      appendToTimelines: () => after(waits.table, undefined),
+      readSentDeadLetters: () => after(waits.table, new Set<string>()),
+      markDeadLetter: () => after(waits.table, undefined),
+      readLastEventMs: () => after(waits.table, null),
+      advanceLastEvent: () => after(waits.table, undefined),
     },
     reportResults: () => undefined,
     reportFailure: (error) => {
@@ -117,69 +66,72 @@ function createDeps(): AgentEventsDeps {
   };
 }
 
-/** Milliseconds of this process's own time: what other processes do on the machine does not count. */
-async function measureCpuMs(work: () => Promise<void> | void): Promise<number> {
-  const before = process.cpuUsage();
-  await work();
-  const { user, system } = process.cpuUsage(before);
-  return (user + system) / 1000;
+function parseAlone(records: readonly StreamRecord[]): void {
+  let parsedCount = 0;
+  for (const { data } of records) {
+    const event: unknown = JSON.parse(Buffer.from(data, 'base64').toString('utf8'));
+    if (event !== null) parsedCount += 1;
+  }
+  if (parsedCount !== records.length) throw new Error('The comparison did not parse every record');
 }
 
-/** Runs both in turn; two rounds to warm up are not counted. */
-export async function measureAgentEvents({ recordCount = 1000, roundCount = 15 } = {}): Promise<AgentEventsCost> {
-  const records = createRecords(recordCount);
-  const deps = createDeps();
-  const rounds: { handlerMs: number; parseMs: number }[] = [];
-  for (let round = 0; round < roundCount + 2; round += 1) {
-    let parsedCount = 0;
-    const parseMs = await measureCpuMs(() => {
-      for (const { data } of records) {
-        const event: unknown = JSON.parse(Buffer.from(data, 'base64').toString('utf8'));
-        if (event !== null) parsedCount += 1;
-      }
-    });
-    const handlerMs = await measureCpuMs(async () => {
-      await processAgentEvents(deps, records);
-    });
-    if (parsedCount !== recordCount) throw new Error('The comparison did not parse every record');
-    if (round >= 2) rounds.push({ handlerMs, parseMs });
+function deriveStates(records: readonly StreamRecord[]): void {
+  const decoded = records.map((record) => decodeAgentRecord(record, rules.settings));
+  const { transitions } = foldBatch(decoded, new Map(), rules, -Infinity);
+  const text = JSON.stringify(transitions.map(({ state }) => state));
+  if (transitions.length === 0 || text.length === 0) throw new Error('The comparison made no transition');
+}
+
+async function processInBatches(records: readonly StreamRecord[], deps: AgentEventsDeps): Promise<void> {
+  for (let start = 0; start < records.length; start += batchSize) {
+    const failed = await processAgentEvents(deps, records.slice(start, start + batchSize));
+    if (failed !== null) throw new Error(`The batch would come again from record ${failed}`);
   }
-  const handlerMs = findMedian(rounds.map((round) => round.handlerMs));
+}
+
+/** By the clock: what is measured is waiting. */
+async function measurePoisonDelay(records: readonly StreamRecord[], runCount: number): Promise<number> {
+  const [first, ...others] = records;
+  if (first === undefined) throw new Error('There are no records to delay');
+  const poisoned = [{ ...first, data: Buffer.from('no event').toString('base64') }, ...others];
+  const deps = createDeps(waitsMs);
+  const sides = { sound: () => processInBatches(records, deps), poisoned: () => processInBatches(poisoned, deps) };
+  const rounds = await measureRounds(sides, runCount, async (work) => {
+    const startedAtMs = performance.now();
+    await work();
+    return performance.now() - startedAtMs;
+  });
+  return rounds.ratioOf('poisoned', 'sound');
+}
+
+/** @throws Error when a side loses records */
+export async function measureAgentEvents({ runCount, onProgress }: BenchOptions): Promise<AgentEventsCost> {
+  onProgress(`agent events: ${recordCount} records, ${runCount} rounds`);
+  const records = createRecords(recordCount);
+  const deps = createDeps(noWaits);
+  const rounds = await measureRounds(
+    {
+      parse: () => {
+        parseAlone(records);
+      },
+      path: () => {
+        deriveStates(records);
+      },
+      handler: () => processAgentEvents(deps, records),
+    },
+    runCount,
+  );
+  const handlerMs = rounds.medianOf('handler');
+  onProgress('agent events behind a poison record');
   return {
     recordCount,
-    bytesARecord: Math.round(Buffer.from(records[0]?.data ?? '', 'base64').byteLength),
+    bytesARecord: Buffer.from(records[0]?.data ?? '', 'base64').byteLength,
+    parseMs: rounds.medianOf('parse'),
+    pathMs: rounds.medianOf('path'),
     handlerMs,
-    parseMs: findMedian(rounds.map((round) => round.parseMs)),
-    ratio: findMedian(rounds.map((round) => round.handlerMs / round.parseMs)),
     recordsASecond: Math.round((recordCount / handlerMs) * 1000),
+    pathRatio: rounds.ratioOf('path', 'parse'),
+    handlerRatio: rounds.ratioOf('handler', 'parse'),
+    poisonDelayRatio: await measurePoisonDelay(records.slice(0, 5 * batchSize), runCount),
   };
 }
-
-/** The table `npm run bench` prints. */
-export function describeAgentEvents(cost: AgentEventsCost): string {
-  const table = new Table({
-    head: [
-      'agent-events',
-      'records',
-      'bytes each',
-      'handler ms',
-      'base64 + JSON.parse ms',
-      'ratio',
-      'records a second',
-    ],
-    style: { head: [], border: [] },
-  });
-  const { recordCount, bytesARecord, handlerMs, parseMs, ratio, recordsASecond } = cost;
-  table.push([
-    'one core',
-    recordCount,
-    bytesARecord,
-    handlerMs.toFixed(1),
-    parseMs.toFixed(1),
-    ratio.toFixed(2),
-    recordsASecond,
-  ]);
-  return table.toString();
-}
-
-if (import.meta.main) console.log(describeAgentEvents(await measureAgentEvents()));

@@ -62,7 +62,11 @@ export function createIntervalRowsMap(header: ReportHeader, queues: Settings['qu
     partialLineOf: (interval) => (partialLines.size === 0 ? undefined : partialLines.get(partialKey(interval))),
     cellsOf: ({ index }) => store.cellsAt(index),
     sort() {
-      const ranks = rankSubjects(store.listSubjects(), queueValueOf);
+      const subjects = store.listSubjects();
+      // By number, once a subject: the sort asks for each some ten times, and every pass over the records once more a row.
+      const queueValues: string[] = [];
+      for (const { number, queue } of subjects) queueValues[number] = queueValueOf(queue);
+      const ranks = rankSubjects(subjects, queueValues);
       // Once a row: the sort asks for each some thirty times.
       const rowRanks = Uint32Array.from(
         { length: store.rowCount },
@@ -99,8 +103,8 @@ export function createIntervalRowsMap(header: ReportHeader, queues: Settings['qu
                 const rows = kept.map((index) => store.read(index));
                 const [first] = rows;
                 if (first === undefined) continue;
-                const { queue, agent } = first.subject;
-                yield { queueValue: queueValueOf(queue), agentValue: agent, intervalStart, rows };
+                const { number, agent } = first.subject;
+                yield { queueValue: queueValues[number] ?? '', agentValue: agent, intervalStart, rows };
               }
             }
           },
@@ -143,9 +147,9 @@ function findRepeats(
 }
 
 /** The place of each subject's queue and agent in the order of the report, by its number; subjects of the same ones share it. */
-function rankSubjects(subjects: readonly RowSubject[], queueValueOf: (queue: string) => string): Uint32Array {
+function rankSubjects(subjects: readonly RowSubject[], queueValues: readonly string[]): Uint32Array {
   const compare = (a: RowSubject, b: RowSubject) =>
-    compareByCodeUnit(queueValueOf(a.queue), queueValueOf(b.queue)) || compareByCodeUnit(a.agent, b.agent);
+    compareByCodeUnit(queueValues[a.number] ?? '', queueValues[b.number] ?? '') || compareByCodeUnit(a.agent, b.agent);
   const ranks = new Uint32Array((subjects.at(-1)?.number ?? -1) + 1);
   let rank = 0;
   let previous: RowSubject | undefined;

@@ -2,8 +2,8 @@
 import { ReportRowLimitError } from '../errors.ts';
 import type { CsvRow } from './csv-row.ts';
 
-// Fifty times the largest legal report. Rejected rows keep their cells, and a row of nothing but commas has one for every byte.
-const maxCells = 10_000_000;
+// Twenty-five times the largest legal report. Rejected rows keep their cells, and a row of nothing but commas has one for every byte.
+const maxCells = 5_000_000;
 
 /**
  * Counts the rows of one report and their cells.

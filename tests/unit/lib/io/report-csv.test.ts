@@ -129,7 +129,7 @@ describe('readReportCsv', () => {
     await expect(failure).rejects.toThrow(message);
   });
 
-  it('refuses a gzip file cut anywhere', async () => {
+  it('[fault 15] refuses a gzip file cut anywhere', async () => {
     const packed = gzipSync(plain.repeat(20));
     for (let length = 2; length < packed.length; length += 1) {
       await expect(read(packed.subarray(0, length))).rejects.toThrow(ReportFormatError);
@@ -141,13 +141,13 @@ describe('readReportCsv', () => {
     expect((await read(latin1)).map(({ cells }) => cells[0])).toEqual(['Queue', 'Sales', 'V\uFFFDrich']);
   });
 
-  it('stops at the byte limit, counted after unpacking', async () => {
+  it('[fault 15] stops at the byte limit, counted after unpacking', async () => {
     const content = Buffer.from(`a,b\n${'1,2\n'.repeat(50_000)}`);
     await expect(readAll(chunked(gzipSync(content), 65_536), content.length - 1)).rejects.toThrow(ReportRowLimitError);
     expect(await readAll(chunked(gzipSync(content), 65_536), content.length)).toHaveLength(50_001);
   });
 
-  it.each([true, false])('passes an error of the source on untouched (gzip: %s)', async (isGzip) => {
+  it.each([true, false])('[fault 16] passes an error of the source on untouched (gzip: %s)', async (isGzip) => {
     const content = Buffer.from(`a,b\n${'1,2\n'.repeat(1000)}`);
     const bytes = isGzip ? gzipSync(content) : content;
     const broken = new Error('connection reset');

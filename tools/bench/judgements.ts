@@ -1,0 +1,81 @@
+// The ratios of the benchmark and their limits. A reason says why a limit is not reached, as far as that is known; it is shown
+// when it is not.
+import type { AgentEventsCost } from './agent-events.ts';
+import type { ColdStarts } from './cold-import.ts';
+import type { DeliveryRate, SmallFile } from './local-delivery.ts';
+import type { PeakMemory } from './peak-memory.ts';
+import type { RowPath } from './row-path.ts';
+
+export interface Figures {
+  readonly rowPath: RowPath;
+  readonly agentEvents: AgentEventsCost;
+  readonly peakMemory: PeakMemory;
+  readonly coldStarts: ColdStarts;
+  readonly smallFile: SmallFile;
+  readonly delivery: DeliveryRate;
+}
+
+export interface Judgement {
+  readonly name: string;
+  readonly ratio: number;
+  readonly limit: number;
+  /** Whether the limit is the least or the most the ratio may be. */
+  readonly bound: 'most' | 'least';
+  readonly reason?: string;
+}
+
+const atMost = (name: string, ratio: number, limit: number, reason?: string): Judgement => ({
+  ...{ name, ratio, limit, bound: 'most' },
+  ...(reason === undefined ? {} : { reason }),
+});
+
+export function isKept({ ratio, limit, bound }: Judgement): boolean {
+  return bound === 'most' ? ratio <= limit : ratio >= limit;
+}
+
+/** Every ratio with its limit. */
+export function judge(figures: Figures): Judgement[] {
+  const { rowPath, agentEvents, peakMemory, coldStarts, smallFile, delivery } = figures;
+  return [
+    atMost(
+      'parse + check + map, 12 columns / csv-parse alone',
+      rowPath.parserRatio,
+      1.7,
+      'beside the parser every row is checked, kept with its cells for the rejects, sorted and mapped; the shorter the row, the more that weighs',
+    ),
+    atMost(
+      'parse + check + map, 20 columns in quotes / csv-parse alone',
+      rowPath.wideParserRatio,
+      1.7,
+      'the cells of the columns the connector does not know are searched for broken text and kept for the rejects like the others',
+    ),
+    atMost(
+      'parse + check + map, 20 columns in quotes / counting the lines',
+      rowPath.wideScanRatio,
+      32,
+      `csv-parse alone is ${(rowPath.wideParserMs / rowPath.wideScanMs).toFixed(0)} times as slow as counting the lines`,
+    ),
+    atMost(
+      'check + map / the same by hand',
+      rowPath.mappingRatio,
+      1.3,
+      'by hand there is one column layout, no other settings and one row a record, and whole rows stay on the heap; the connector keeps them as numbers and bytes, ' +
+        'which holds the peak memory below its limit, and adds up any grouping',
+    ),
+    atMost('time per row, 10,000 rows / 1,000 rows', rowPath.growthRatio, 1.1),
+    atMost(
+      'decode + check + derive + stringify of agent events / base64 + JSON.parse',
+      agentEvents.pathRatio,
+      1.25,
+      'decoding and checking stay within a tenth of the parser; deriving the state, its place in the order and its instants as text is the rest, 4 to 5 µs an event',
+    ),
+    atMost('states behind a poison record / without one', agentEvents.poisonDelayRatio, 1.2),
+    ...peakMemory.comparisons.map(({ kind, ratio }) => atMost(`peak memory, largest ${kind} / 1,000 rows`, ratio, 1.5)),
+    ...coldStarts.functions.flatMap(({ budget, importRatio, gzipRatio }) => [
+      atMost(`cold import, ${budget.functionKey} / S3 client`, importRatio, budget.importRatio),
+      atMost(`bundle, ${budget.functionKey} / S3 client`, gzipRatio, budget.gzipRatio),
+    ]),
+    { name: 'batches a second / (concurrency ÷ think time)', ratio: delivery.share, limit: 0.9, bound: 'least' },
+    atMost('state transitions of a small file', smallFile.transitionCount, 12),
+  ];
+}
