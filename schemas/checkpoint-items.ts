@@ -47,8 +47,8 @@ export interface BatchItem {
   readonly ignoredAsOlderCount: number;
   readonly rejectedCount: number;
   readonly rejectsKey?: string;
-  /** Starts of the intervals the hub may hold otherwise than they were sent: a later look-back sends these again. */
-  readonly openIntervals: readonly string[];
+  /** Starts of the intervals with refused records: a later look-back sends these again. */
+  readonly rejectedIntervals: readonly string[];
   readonly updatedAt: string;
   readonly expiresAtEpochSeconds: number;
 }

@@ -4,7 +4,7 @@ import { checkQuarantineReportInput } from '../../schemas/checks/quarantine-repo
 import type { Quarantine, QuarantineReportInput } from '../../schemas/state.ts';
 import { fingerprint } from '../lib/domain/fingerprint.ts';
 import { explainQuarantine } from '../lib/domain/report-file/quarantine-cause.ts';
-import { toFileName, toRejectsKey, toReportId } from '../lib/domain/report-file/report-identity.ts';
+import { toQuarantineKey, toRejectsKey } from '../lib/domain/report-file/report-identity.ts';
 import { createQuarantineQueue, type QuarantineQueue } from '../lib/io/quarantine-queue.ts';
 import type { ReportCheckpoints } from '../lib/io/report-checkpoints.ts';
 import type { SeriesLedger } from '../lib/io/series-ledger.ts';
@@ -32,9 +32,9 @@ export const createHandler = (deps: QuarantineReportDeps) => (input: unknown) =>
 async function quarantineReport(deps: QuarantineReportDeps, input: QuarantineReportInput): Promise<Quarantine> {
   const { object, report, claim, rows } = input;
   const { error, cause } = explainQuarantine(input.error);
-  const folder = `quarantine/${toReportId(object.bucket, object.key)}/${fingerprint([object.etag, object.uploadedAt], 16)}/`;
-  const isCopied = await deps.staging.copyFrom(object, folder + toFileName(object.key));
-  const copyKey = isCopied ? folder + toFileName(object.key) : null;
+  const quarantineKey = toQuarantineKey(object);
+  const isCopied = await deps.staging.copyFrom(object, quarantineKey);
+  const copyKey = isCopied ? quarantineKey : null;
 
   const isRefusedByShare = error === 'ReportRejectedRowsError' && report !== undefined && claim !== undefined;
   const rejectsKey = isRefusedByShare ? toRejectsKey(report.reportId, claim.sourceVersion) : (rows?.rejectsKey ?? null);

@@ -54,7 +54,7 @@ async function readJson(file: string): Promise<RunJson> {
 }
 
 describe('npm start', () => {
-  it('plays the bundled day to its designed end', async () => {
+  it('[fault 25] plays the bundled day to its designed end', async () => {
     const json = join(folder, 'bundled.json');
     const { exitCode, output, errors } = await start(['--json', json]);
     expect(errors).toBe('');

@@ -51,7 +51,7 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 describe('agent-events, from the event of the mapping to the hub', () => {
-  it('delivers 999 events beside one poison record, and the DLQ message is enough to replay it', async () => {
+  it('[fault 18] delivers 999 events beside one poison record, and the DLQ message is enough to replay it', async () => {
     const names = ['Available', 'Break', 'Lunch', 'Training'];
     const events = Array.from({ length: 1000 }, (_, n) => at(n, names[Math.floor(n / 250)]!, `a${n % 250}`));
     const lost = JSON.stringify(events[500]);
@@ -106,7 +106,7 @@ describe('agent-events, from the event of the mapping to the hub', () => {
     expect(await world.receiveDeadLetters()).toMatchObject([{ fault: 'hub', reason: 'unknown agent' }]);
   });
 
-  it('keeps an oversize record in the staging bucket and points to it', async () => {
+  it('[fault 18] keeps an oversize record in the staging bucket and points to it', async () => {
     const bytes = Buffer.alloc(200_000, 'x');
     expect(await handle(toEvent([bytes, at(0, 'Break')]))).toEqual(done);
     const [letter] = await world.receiveDeadLetters();

@@ -112,7 +112,7 @@ describe('postReport', () => {
       { status: 422, body: { message: 'bad' } },
       { status: 'refused', reason: 'bad', rejected: [] },
     ],
-  ])('gives %j back as data', async (answer, result) => {
+  ])('[fault 11] gives %j back as data', async (answer, result) => {
     const hub = await startHub([answer]);
     expect(await connect(hub.url).postReport(request)).toMatchObject(result);
     expect(hub.counts.report).toBe(1);
@@ -126,11 +126,18 @@ describe('postReport', () => {
     [500, 'HubUnavailableError'],
     [503, 'HubUnavailableError'],
     [429, 'HubThrottledError'],
-  ])('throws at once when the hub answers %d without Retry-After', async (status, name) => {
+  ])('[fault 11] throws at once when the hub answers %d without Retry-After', async (status, name) => {
     const hub = await startHub([{ status }, accepted]);
     const client = connect(hub.url);
     await expect(client.postReport(request)).rejects.toMatchObject({ name });
     expect([hub.counts.report, client.waits]).toEqual([1, []]);
+  });
+
+  it('[fault 10] sends nothing to a host whose name cannot be resolved', async () => {
+    await expect(connect('https://hub.invalid').postReport(request)).rejects.toMatchObject({
+      name: 'HubUnavailableError',
+      context: { mayBeTaken: false },
+    });
   });
 });
 
@@ -141,7 +148,7 @@ describe('Retry-After', () => {
     [503, { 'Retry-After': '0' }, 0],
     [429, { 'Retry-After': 'Sun, 22 Nov 2026 12:00:03 GMT', Date: date }, 3000],
     [503, { 'Retry-After': 'Sun, 22 Nov 2026 11:00:00 GMT', Date: date }, 0],
-  ])('of a %d with %j is waited for, and the same batch is repeated', async (status, headers, waitMs) => {
+  ])('[fault 7] of a %d with %j is waited for, and the same batch is repeated', async (status, headers, waitMs) => {
     const hub = await startHub([{ status, headers }, accepted]);
     const client = connect(hub.url);
     expect(await client.postReport(request)).toMatchObject({ status: 'accepted' });
@@ -155,7 +162,7 @@ describe('Retry-After', () => {
     [{ 'Retry-After': 'Sun, 22 Nov 2026 12:00:06 GMT', Date: date }, 6],
     [{ 'Retry-After': 'soon' }, null],
     [{ 'Retry-After': '-1' }, null],
-  ])('of a 429 with %j is left to the caller', async (headers, retryAfterSeconds) => {
+  ])('[fault 7] of a 429 with %j is left to the caller', async (headers, retryAfterSeconds) => {
     const hub = await startHub([{ status: 429, headers }]);
     const client = connect(hub.url);
     await expect(client.postReport(request)).rejects.toMatchObject({
@@ -165,7 +172,7 @@ describe('Retry-After', () => {
     expect([hub.counts.report, client.waits]).toEqual([1, []]);
   });
 
-  it('is followed three times in one call, not more', async () => {
+  it('[fault 7] is followed three times in one call, not more', async () => {
     const hub = await startHub([{ status: 429, headers: { 'Retry-After': '1' } }]);
     const client = connect(hub.url);
     await expect(client.postReport(request)).rejects.toMatchObject({ name: 'HubThrottledError' });
@@ -215,7 +222,7 @@ describe('the token', () => {
     expect(hub.reports().at(-1)!.headers.authorization).toBe('Bearer token-2');
   });
 
-  it('that a report is refused with is renewed once, and the report repeated', async () => {
+  it('[faults 10, 11] that a report is refused with is renewed once, and the report repeated', async () => {
     const hub = await startHub([{ status: 401 }, accepted]);
     expect(await connect(hub.url).postReport(request)).toMatchObject({ status: 'accepted' });
     expect(hub.reports().map(({ headers }) => headers.authorization)).toEqual(['Bearer token-1', 'Bearer token-2']);

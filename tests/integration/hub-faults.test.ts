@@ -145,7 +145,7 @@ const faults: [string, Behaviour, string][] = [
 ];
 
 describe('a hub that', () => {
-  it.each(faults)('%s ends the call as a failure, after one request', async (_, behave, name) => {
+  it.each(faults)('[fault 9] %s ends the call as a failure, after one request', async (_, behave, name) => {
     const { url, posts } = await startHub(behave);
     const error: unknown = await connect(url)
       .postReport(request)
@@ -177,7 +177,7 @@ describe('a hub that', () => {
         });
       },
     ],
-  ])('%s runs into the deadline, and may have taken the batch', async (_, behave) => {
+  ])('[fault 10] %s runs into the deadline, and may have taken the batch', async (_, behave) => {
     const { url, posts } = await startHub(behave);
     const call = connect(url, { timeoutSeconds: 0.4 }).postReport(request);
     await expect(call).rejects.toMatchObject({
@@ -188,12 +188,12 @@ describe('a hub that', () => {
     expect(posts).toHaveLength(1);
   });
 
-  it('says 100 Continue unasked and then accepts is heard', async () => {
+  it('[fault 9] says 100 Continue unasked and then accepts is heard', async () => {
     const { url } = await startHub(send(`HTTP/1.1 100 Continue\r\n\r\n${accepted}`));
     expect(await connect(url).postReport(request)).toMatchObject({ status: 'accepted', accepted: 3 });
   });
 
-  it('answers 429 before it has read the batch throttles the call instead of leaving it hanging', async () => {
+  it('[fault 9] answers 429 before it has read the batch throttles the call instead of leaving it hanging', async () => {
     const { url } = await startHub(
       (socket) => {
         socket.pause();
@@ -205,13 +205,13 @@ describe('a hub that', () => {
     await expect(call).rejects.toMatchObject({ name: 'HubThrottledError', context: { retryAfterSeconds: 60 } });
   });
 
-  it('resets the connection while the batch is sent is unavailable', async () => {
+  it('[fault 9] resets the connection while the batch is sent is unavailable', async () => {
     const { url } = await startHub((socket) => socket.resetAndDestroy(), { when: 'head' });
     const call = connect(url).postReport({ ...request, body: Buffer.alloc(8_000_000) });
     await expect(call).rejects.toMatchObject({ name: 'HubUnavailableError', context: { mayBeTaken: true } });
   });
 
-  it('refuses connections is unavailable, and nothing was sent', async () => {
+  it('[fault 10] refuses connections is unavailable, and nothing was sent', async () => {
     const { url, server } = await startHub(send(accepted));
     await new Promise((resolve) => server.close(resolve));
     await expect(connect(url).postReport(request)).rejects.toMatchObject({
@@ -233,7 +233,7 @@ describe('a kept connection', () => {
     expect(connections).toHaveLength(1);
   });
 
-  it('that the hub has closed meanwhile costs one transparent repeat', async () => {
+  it('[fault 12] that the hub has closed meanwhile costs one transparent repeat', async () => {
     const { url, posts } = await startHub((socket, postCount) => {
       if (postCount === 2) socket.resetAndDestroy();
       else socket.write(accepted);
@@ -247,7 +247,7 @@ describe('a kept connection', () => {
   it.each([
     ['closed', (socket: Socket) => socket.end()],
     ['reset', (socket: Socket) => socket.resetAndDestroy()],
-  ])('that is %s without a word is given up after one repeat', async (_, behave) => {
+  ])('[fault 12] that is %s without a word is given up after one repeat', async (_, behave) => {
     const { url, posts } = await startHub(behave);
     await expect(connect(url).postReport(request)).rejects.toMatchObject({
       name: 'HubUnavailableError',
@@ -278,7 +278,7 @@ describe('a hub behind TLS', () => {
     setDefaultCACertificates(usualAuthorities);
   });
 
-  it('with a self-signed certificate gets nothing from us', async () => {
+  it('[fault 10] with a self-signed certificate gets nothing from us', async () => {
     const { url, posts } = await startHub(send(accepted), { tls });
     await expect(connect(url).postReport(request)).rejects.toMatchObject({
       name: 'HubUnavailableError',
@@ -298,7 +298,7 @@ describe('a hub behind TLS', () => {
     expect(posts).toEqual([]);
   });
 
-  it('with a trusted certificate takes batches over one connection, and a stale one is repeated', async () => {
+  it('[fault 12] with a trusted certificate takes batches over one connection, and a stale one is repeated', async () => {
     setDefaultCACertificates([cert]);
     const { url, posts } = await startHub(
       (socket, postCount) => {

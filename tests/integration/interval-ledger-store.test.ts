@@ -59,7 +59,7 @@ describe('settling intervals', () => {
     expect(actions(third)).toEqual(['send', 'unchanged']);
   });
 
-  it('by two attempts of one version at once comes to the same decisions', async () => {
+  it('[fault 13] by two attempts of one version at once comes to the same decisions', async () => {
     const attempts = await Promise.all(
       [1, 2, 3].map(() => ledger.settle(source('QR', 'v1'), contents(4, ['A', 'B', 'C', 'D']))),
     );
@@ -94,6 +94,13 @@ describe('a reload file', () => {
     await ledger.markDelivered(source(null, 'v2', true), settled);
     const next = await ledger.settle(source('QR', 'v3'), contents(7, ['A', 'B', 'C']));
     expect(actions(next)).toEqual(['send', 'unchanged', 'send']);
+  });
+
+  it('makes the series send an interval again also where an older file was marked only after it', async () => {
+    const older = await ledger.settle(source('QR', 'v1'), contents(8, ['A']));
+    await ledger.settle(source(null, 'v2', true), contents(8, ['X']));
+    await ledger.markDelivered(source('QR', 'v1'), older);
+    expect(actions(await ledger.settle(source('QR', 'v3'), contents(8, ['A'])))).toEqual(['send']);
   });
 });
 

@@ -154,7 +154,7 @@ describe('a failure of agent-events', () => {
     expect(warnings).toEqual([expect.stringContaining('hub down')]);
   });
 
-  it('ends in the discards with the whole payload when the records get too old', async () => {
+  it('[fault 20] ends in the discards with the whole payload when the records get too old', async () => {
     const { stack, s3 } = await startWithStream(() => Promise.reject(new Error('hub down')), {
       agentEvents: { maxRecordAgeSeconds: 1 },
     });

@@ -72,13 +72,14 @@ describe('acdhub redrive', () => {
     expect((await world.runJson(['redrive', execution.name, '--yes'])).json['removedMessageCount']).toBe(2);
   });
 
-  it('leaves quarantined files out, with the cure', async () => {
+  it('leaves quarantined files out, with the cure, and calls that done unless the file was named', async () => {
     const key = reportKey('QR-bad', 10);
     const { name } = await world.pipeline.deliver(key, 'Queue,Nonsense\nA,1\n');
     const { exitCode, json, stdout } = await world.runJson(['redrive', '--all-failed', '--yes']);
-    expect(exitCode).toBe(1);
+    expect(exitCode).toBe(0);
     expect(stepsOf(json, 'QR-bad')).toMatchObject([{ execution: name, action: 'leave', result: null }]);
     expect(stdout).toContain('Add or correct the column in the report in Amazon Connect');
+    expect(await world.runJson(['redrive', name, '--yes'])).toMatchObject({ exitCode: 1 });
   });
 
   it('leaves out what a corrected upload has overtaken', async () => {
@@ -91,6 +92,55 @@ describe('acdhub redrive', () => {
       { action: 'leave', reason: 'a newer upload or reload of the file has taken its place', isHealed: true },
     ]);
     expect(json['removedMessageCount']).toBe(1);
+  });
+
+  it('names the redrives of another operator that are still running', async () => {
+    const { key, execution } = await deliverFailing('QR-slow', 'deliver-batch', denied());
+    const hold = Promise.withResolvers<undefined>();
+    world.pipeline.before('deliver-batch', () => hold.promise);
+    await world.runJson(['redrive', execution.name, '--yes', '--no-wait']);
+    const [second, held] = [
+      await world.run('redrive', '--all-failed'),
+      await world.runJson(['redrive', '--all-failed']),
+    ];
+    const named = await world.run('redrive', execution.name);
+    hold.resolve(undefined);
+    await world.pipeline.stack.idle();
+    expect(second.stdout).toContain(`1 redrive is running already: ${execution.name}.`);
+    expect(second.exitCode).toBe(0);
+    expect(held.json).toMatchObject({ runningRedrives: [execution.name] });
+    expect(named).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('it is still running') });
+    expect(world.pipeline.newest(key).status).toBe('SUCCEEDED');
+  });
+
+  it('stopped by Ctrl-C says what it has done until then, and how to go on', async () => {
+    const third = await deliverFailing('QR-stop-1', 'deliver-batch', denied());
+    const second = await deliverFailing('QR-stop-2', 'deliver-batch', denied());
+    const first = await deliverFailing('QR-stop-3', 'deliver-batch', denied());
+    const stop = new AbortController();
+    const hold = Promise.withResolvers<undefined>();
+    // Newest first, one at a time.
+    world.pipeline.before('deliver-batch', () => undefined);
+    world.pipeline.before('deliver-batch', () => {
+      stop.abort();
+      return hold.promise;
+    });
+    const ran = await world.runJson(['redrive', '--all-failed', '--yes', '--at-once', '1'], 0, stop.signal);
+    hold.resolve(undefined);
+    await world.pipeline.stack.idle();
+    expect(ran).toMatchObject({ exitCode: 130, stderr: expect.stringContaining('Stopped.') });
+    expect(ran.json).toMatchObject({
+      ...{ isDone: true, removedMessageCount: 0, error: { name: 'InterruptedError' } },
+      nextCommand: 'npx acdhub redrive --all-failed --local --yes',
+    });
+    expect(stepsOf(ran.json, 'QR-stop-3')).toMatchObject([
+      { execution: first.execution.name, result: { outcome: 'DELIVERED' } },
+    ]);
+    expect(stepsOf(ran.json, 'QR-stop-2')).toMatchObject([
+      { execution: second.execution.name, result: { outcome: 'RUNNING' } },
+    ]);
+    expect(stepsOf(ran.json, 'QR-stop-1')).toMatchObject([{ execution: third.execution.name, result: null }]);
+    expect((await world.runJson(['redrive', '--all-failed', '--yes'])).exitCode).toBe(0);
   });
 
   it('does nothing for an execution that has succeeded', async () => {

@@ -39,6 +39,21 @@ function deadLetter(payload: string, sequenceNumber = '49590000001') {
 const stateOf = (login: string) =>
   world.pipeline.hub.agentTransitions.filter(({ agentValue }) => agentValue === login).map(({ eventId }) => eventId);
 
+/** Somebody else receives the queue's message; the answer removes it. */
+async function hold(queueUrlVariable: string): Promise<() => Promise<void>> {
+  const { environment } = world.pipeline.stack;
+  const sqs = new SQSClient({
+    ...{ region: environment['AWS_REGION']!, endpoint: environment['AWS_ENDPOINT_URL_SQS']! },
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  const QueueUrl = environment[queueUrlVariable]!;
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 600 }));
+  return async () => {
+    await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: Messages[0]!.ReceiptHandle! }));
+    sqs.destroy();
+  };
+}
+
 describe('acdhub dlq replay agent-event-dlq', () => {
   it('sends the event to the hub, in order of the stream, and then removes the message', async () => {
     const later = agentEvent({ login: 'berta', seconds: 20, current: snapshot('Break') });
@@ -156,6 +171,39 @@ describe('acdhub dlq replay', () => {
     expect(world.pipeline.newest(key).status).toBe('SUCCEEDED');
   });
 
+  it('of failed executions does not take held messages for none', async () => {
+    await world.send('FAILED_EXECUTIONS_QUEUE_URL', JSON.stringify({ detail: { executionArn: 'arn:x' } }));
+    const letGo = await hold('FAILED_EXECUTIONS_QUEUE_URL');
+    const shown = await world.run('dlq', 'replay', 'failed-executions', '--all');
+    const { json } = await world.runJson(['dlq', 'replay', 'failed-executions', '--all']);
+    await letGo();
+    expect(shown).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('somebody else holds 1 message') });
+    expect(json).toMatchObject({ steps: [], heldCount: 1 });
+  });
+
+  it('cut short says which messages it has handled until then', async () => {
+    const earlier = agentEvent({ login: 'gerd', seconds: 10 });
+    await world.send('AGENT_EVENT_DLQ_URL', deadLetter(JSON.stringify(earlier), '400'));
+    await world.send('AGENT_EVENT_DLQ_URL', deadLetter('no event', '401'));
+    const stop = new AbortController();
+    world.pipeline.hub.refuseStates(() => {
+      stop.abort();
+      return null;
+    });
+    const ran = await world.runJson(['dlq', 'replay', 'agent-event-dlq', '--all', '--yes'], 0, stop.signal);
+    world.pipeline.hub.refuseStates(null);
+    expect(ran.exitCode).toBe(130);
+    expect(ran.json).toMatchObject({
+      error: { name: 'InterruptedError' },
+      nextCommand: 'npx acdhub dlq replay agent-event-dlq --all --local --yes',
+      messages: [
+        { isRemoved: true, result: '1 delivered' },
+        { isRemoved: false, result: 'not handled to its end' },
+      ],
+    });
+    expect(await world.pipeline.takeMessages('AGENT_EVENT_DLQ_URL')).toHaveLength(1);
+  });
+
   it('refuses quarantined files, with the cure', async () => {
     const { exitCode, stderr } = await world.run('dlq', 'replay', 'quarantine', '--all', '--yes');
     expect(exitCode).toBe(2);
@@ -219,17 +267,10 @@ describe('acdhub dlq', () => {
 
   it('does not call a queue empty whose messages somebody else holds', async () => {
     await world.send('AGENT_EVENT_DLQ_URL', deadLetter('x'));
-    const { environment } = world.pipeline.stack;
-    const sqs = new SQSClient({
-      ...{ region: environment['AWS_REGION']!, endpoint: environment['AWS_ENDPOINT_URL_SQS']! },
-      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    });
-    const QueueUrl = environment['AGENT_EVENT_DLQ_URL']!;
-    const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, VisibilityTimeout: 600 }));
+    const letGo = await hold('AGENT_EVENT_DLQ_URL');
     const listed = await world.run('dlq', 'list', 'agent-event-dlq');
     const replayed = await world.runJson(['dlq', 'replay', 'agent-event-dlq', '--all', '--yes']);
-    await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: Messages[0]!.ReceiptHandle! }));
-    sqs.destroy();
+    await letGo();
     expect(listed).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('somebody else holds 1 message') });
     expect(replayed).toMatchObject({ exitCode: 1, json: { messages: [], heldCount: 1 } });
   });

@@ -49,6 +49,59 @@ describe('acdhub reload', () => {
     expect(world.pipeline.executions(reportKey('QR-day', 40))).toHaveLength(count);
   });
 
+  it('stopped by Ctrl-C names the instant to go on with, and what was started until then', async () => {
+    const stop = new AbortController();
+    const hold = Promise.withResolvers<undefined>();
+    world.pipeline.before('deliver-batch', () => {
+      stop.abort();
+      return hold.promise;
+    });
+    const line = ['reload', ...range(), '--series', 'QR-day', '--yes', '--at-once', '1'];
+    const { exitCode, json } = await world.runJson(line, 0, stop.signal);
+    hold.resolve(undefined);
+    await world.pipeline.stack.idle();
+    expect(exitCode).toBe(130);
+    const reloadedAt = String(json['reloadedAt']);
+    expect(json).toMatchObject({
+      error: { name: 'InterruptedError' },
+      nextCommand: `npx acdhub reload --local --from ${day()} --to ${day()} --series 'QR-day' --yes --resume ${reloadedAt}`,
+    });
+    expect(json['files']).toMatchObject([{ outcome: 'RUNNING' }, { key: reportKey('QR-day', 41) }]);
+    expect((json['files'] as object[])[1]).not.toHaveProperty('outcome');
+    expect((await world.runJson([...line, '--resume', reloadedAt])).exitCode).toBe(0);
+  });
+
+  it('leaves out what is known to be quarantined, with the cure, unless it is wanted nevertheless', async () => {
+    const key = reportKey('QR-bad', 41);
+    await world.pipeline.deliver(key, 'Queue,Nonsense\nA,1\n');
+    await world.pipeline.takeMessages('QUARANTINE_QUEUE_URL');
+    await nextSecond();
+    const line = ['reload', ...range(), '--series', 'QR-bad', '--yes'];
+    const left = await world.runJson(line);
+    expect(left).toMatchObject({
+      exitCode: 0,
+      json: { files: [], quarantined: [{ key, error: 'ReportHeaderError' }] },
+    });
+    expect((await world.run(...line)).stdout).toContain('is quarantined.');
+    expect(world.pipeline.executions(key)).toHaveLength(1);
+    const wanted = await world.runJson([...line, '--include-quarantined']);
+    expect(wanted).toMatchObject({ exitCode: 1, json: { files: [{ outcome: 'QUARANTINED' }], quarantined: [] } });
+    // Corrected bytes are not what was quarantined.
+    await nextSecond();
+    await world.pipeline.deliver(key, queueReport([{ queue: 'Bad', n: 41 }]));
+    expect((await world.runJson(line)).json).toMatchObject({ files: [{ outcome: 'DELIVERED' }], quarantined: [] });
+  });
+
+  it('names the series there are when none is called so, and the one that was asked for when it has no file', async () => {
+    const wrong = await world.run('reload', ...range(), '--series', 'QR-dya');
+    expect(wrong.exitCode).toBe(2);
+    expect(wrong.stderr).toContain('is of the series "QR-dya"; did you mean QR-day? There are: ASPR-day, QR-');
+    const early = ['--from', runTime(1), '--to', runTime(2), '--series', 'QR-day'];
+    expect(await world.run('reload', ...early)).toMatchObject({
+      ...{ exitCode: 0, stdout: expect.stringContaining('No report file in the bucket of series QR-day covers') },
+    });
+  });
+
   it('takes an interval by its start and its end', async () => {
     const hour = ['--from', runTime(40), '--to', runTime(41)];
     const { json } = await world.runJson(['reload', ...hour]);

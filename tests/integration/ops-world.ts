@@ -23,8 +23,8 @@ export interface OpsWorld {
   readonly folder: string;
   /** One command line on the local stack, with --local. */
   run(...args: string[]): Promise<Ran>;
-  /** The same with --json, on a clock that is `laterMs` ahead. */
-  runJson(args: readonly string[], laterMs?: number): Promise<Ran>;
+  /** The same with --json, on a clock that is `laterMs` ahead; the signal is Ctrl-C. */
+  runJson(args: readonly string[], laterMs?: number, signal?: AbortSignal): Promise<Ran>;
   send(queueUrlVariable: string, body: string): Promise<void>;
   close(): Promise<void>;
 }
@@ -43,7 +43,7 @@ export async function startOpsWorld(options: PipelineOptions = {}): Promise<OpsW
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
 
-  const run = async (args: readonly string[], laterMs = 0): Promise<Ran> => {
+  const run = async (args: readonly string[], laterMs = 0, signal = new AbortController().signal): Promise<Ran> => {
     let stdout = '';
     let stderr = '';
     const errors = new PassThrough();
@@ -52,7 +52,7 @@ export async function startOpsWorld(options: PipelineOptions = {}): Promise<OpsW
       stdout: { write: (text: unknown) => Boolean((stdout += String(text))) },
       stderr: errors as unknown as NodeJS.WriteStream,
       environment: {},
-      signal: new AbortController().signal,
+      signal,
       nowMs: () => Date.now() + laterMs,
       openStage: () => Promise.reject(new Error('no stage here')),
       openLocal: async () => ({ ...(await openLocalDeployment(stackFile)), pollMs: 10 }),
@@ -67,7 +67,7 @@ export async function startOpsWorld(options: PipelineOptions = {}): Promise<OpsW
   return {
     ...{ pipeline, folder },
     run: (...args) => run(args),
-    runJson: (args, laterMs = 0) => run([...args, '--json'], laterMs),
+    runJson: (args, laterMs, signal) => run([...args, '--json'], laterMs, signal),
     async send(queueUrlVariable, body) {
       await sqs.send(new SendMessageCommand({ QueueUrl: environment[queueUrlVariable]!, MessageBody: body }));
     },

@@ -182,6 +182,21 @@ describe('the reference hub', () => {
     expect(await connect().postReport(request)).toMatchObject({ accepted: 1 });
   });
 
+  it('is down from outside for a time, or until it is said to be up again', async () => {
+    const { request } = stage([recordOf('anna')]);
+    const post = (body: object) => fetch(`${hub.url}/__faults`, { method: 'POST', body: JSON.stringify(body) });
+    const [before, put] = [Date.now(), await post({ status: 503, forSeconds: 1800 })];
+    const { until } = (await put.json()) as { until: string };
+    expect(Math.abs(Date.parse(until) - before - 1_800_000)).toBeLessThan(60_000);
+    await expect(connect().postReport(request)).rejects.toMatchObject({ name: 'HubUnavailableError' });
+    for (const wrong of [{}, { status: 200 }, { status: 503, forSeconds: 0 }, { status: 503, forSeconds: 1e300 }])
+      expect((await post(wrong)).status).toBe(400);
+    await post({ status: 401 });
+    await expect(connect().postReport(request)).rejects.toMatchObject({ name: 'HubAuthenticationError' });
+    expect((await post({ status: null })).status).toBe(200);
+    expect(await connect().postReport(request)).toMatchObject({ accepted: 1 });
+  });
+
   it.each<[Misbehaviour, string, number]>([
     [{ cut: 'before-answer', applyFirst: true }, 'HubUnavailableError', 0],
     [{ cut: 'mid-body' }, 'HubAnswerError', 202],

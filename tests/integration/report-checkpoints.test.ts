@@ -61,7 +61,7 @@ describe('the checkpoint of a report', () => {
     expect(await checkpoints.read(report)).toMatchObject({ sourceVersion: 'v2', status: 'CLAIMED' });
   });
 
-  it('never expires, while its batches do after the days the settings say', async () => {
+  it('[fault 13] never expires, while its batches do after the days the settings say', async () => {
     const report = reportOf('kept');
     await checkpoints.claim(report, 'QR-1', upload('v1'), null);
     await checkpoints.markBatch(report, 'v1', 0, batch('a'));
@@ -100,7 +100,7 @@ describe('the batches of a report', () => {
     expect(await checkpoints.readBatch(report, 'v1', 0)).toMatchObject({ rejectedCount: 2, rejectsKey: 'rejects.csv' });
   });
 
-  it('are replaced when the version was staged anew in another way', async () => {
+  it('[fault 24] are replaced when the version was staged anew in another way', async () => {
     const report = reportOf('anew');
     await checkpoints.markBatch(report, 'v1', 0, batch('a'));
     await checkpoints.markBatch(report, 'v1', 0, batch('b'));

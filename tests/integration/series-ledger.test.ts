@@ -96,7 +96,7 @@ describe('validate-spacing on the ledger', () => {
       },
     });
 
-  it('repeats its verdict for a second attempt, also after newer files have come', async () => {
+  it('[fault 6] repeats its verdict for a second attempt, also after newer files have come', async () => {
     await validateSpacing('QR-e', 0);
     const first = await validateSpacing('QR-e', 2);
     expect(first).toMatchObject({ verdict: 'gap', missing: [at(1)] });

@@ -103,7 +103,7 @@ describe('opening an upload', () => {
     expect(await readBody(await source.open((await source.head(bucket, 'open.csv'))!))).toBe('Queue\nSales\n');
   });
 
-  it('that was replaced says so, by other bytes as by another time', async () => {
+  it('[fault 5] that was replaced says so, by other bytes as by another time', async () => {
     await put('replaced.csv', 'one');
     const object = (await source.head(bucket, 'replaced.csv'))!;
     expect(await source.open({ ...object, uploadedAt: '2026-11-22T12:00:00.000Z' })).toEqual({ status: 'replaced' });
@@ -133,7 +133,7 @@ describe('opening an upload', () => {
     await expect((await answering(status, code)).open(missing)).rejects.toBeInstanceOf(expected);
   });
 
-  it('whose body is cut in transit fails while it is read, as something that may pass', async () => {
+  it('[fault 16] whose body is cut in transit fails while it is read, as something that may pass', async () => {
     const cutting = await sourceAnswering((_, response) => {
       response.writeHead(200, {
         ETag: '"e"',

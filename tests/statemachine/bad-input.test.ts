@@ -97,6 +97,23 @@ describe('a readable file in an unusual form', () => {
     expect(pipeline.handled(`after ${name}`)).toEqual({ [interval(4)]: 8 });
   });
 
+  it.each([
+    ['plain bytes under Content-Encoding gzip', (queue: string) => good(queue), 'gzip'],
+    ['gzip under no Content-Encoding', (queue: string) => gzipSync(good(queue)), undefined],
+    ['gzip under Content-Encoding identity', (queue: string) => gzipSync(good(queue)), 'identity'],
+    ['plain bytes under Content-Encoding br', (queue: string) => good(queue), 'br'],
+  ])('with %s is delivered: the bytes say what they are', async (name, body, ContentEncoding) => {
+    const key = reportKey(`QR-${name}`, 4);
+    const Bucket = pipeline.stack.environment['SOURCE_BUCKET']!;
+    await pipeline.s3.send(
+      new PutObjectCommand({ Bucket, Key: key, Body: body(name), ...(ContentEncoding && { ContentEncoding }) }),
+    );
+    await pipeline.waitFor(() => pipeline.executions(key).length > 0, 'the execution');
+    await pipeline.stack.idle();
+    expect(pipeline.newest(key).states.at(-1)).toBe('ReportDelivered');
+    expect(pipeline.handled(name)).toEqual({ [interval(4)]: 8 });
+  });
+
   it('with bad rows delivers the good ones and lists the others by line, column and reason', async () => {
     const times = `${interval(4)},${runTime(4)}`;
     const bad = [`neg,${times},-1,8,2,1,6,1`, `ragged,${times},10`, `late,${runTime(4)},${runTime(5)},10,8,2,1,6,1`];
@@ -146,6 +163,21 @@ describe('a key', () => {
     expect(execution.output.report).toMatchObject({ kind: 'QR', series: 'QR_team' });
     expect(pipeline.handled('lower')).toEqual({ [interval(4)]: 8 });
   });
+
+  it.each(['..x..', 'a\\..\\b', 'x\r\nX-Amz-Acl: public-read', '"quoted" <&>', '\u202egnp', '%2e%2e%2f'])(
+    'with %j in it leads nowhere else: what is staged stays in the folders of its report',
+    async (trick) => {
+      const key = `${prefix}${trick}/QR-${trick.replaceAll('/', '')}-${runTime(4).replace('.000', '')}.csv`;
+      const before = new Set(await pipeline.listKeys('STAGING_BUCKET'));
+      const queue = `trick ${Buffer.from(trick).toString('hex')}`;
+      const execution = await pipeline.deliver(key, good(queue));
+      expect(execution.states.at(-1)).toBe('ReportDelivered');
+      expect(pipeline.handled(queue)).toEqual({ [interval(4)]: 8 });
+      const staged = (await pipeline.listKeys('STAGING_BUCKET')).filter((stagedKey) => !before.has(stagedKey));
+      expect(staged.length).toBeGreaterThan(0);
+      for (const stagedKey of staged) expect(stagedKey).toMatch(/^reports\/[A-Za-z0-9_-]+\/[0-9a-f]{16}\/[\w.-]+$/);
+    },
+  );
 
   it('of a bad upload with special characters is copied to the staging bucket', async () => {
     const key = `${prefix}${folder}What is + this % ü?.csv`;

@@ -1,23 +1,9 @@
 // The process dies between any two calls to the outside: once before and once after each call a file needs. What is
 // redriven afterwards, or retried by hand, ends with the same figures, each record applied once.
-import { S3Client } from '@aws-sdk/client-s3';
-import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { createHandler as claimCheckpoint } from '../../functions/claim-checkpoint/handler.ts';
-import { createHandler as completeReport } from '../../functions/complete-report/handler.ts';
-import { createHandler as deliverBatch } from '../../functions/deliver-batch/handler.ts';
-import { createHubClient } from '../../functions/lib/io/hub-client.ts';
-import { createQuarantineQueue } from '../../functions/lib/io/quarantine-queue.ts';
-import { createSourceBucket } from '../../functions/lib/io/source-bucket.ts';
-import { createStagingBucket } from '../../functions/lib/io/staging-bucket.ts';
-import { toClientOptions } from '../../functions/lib/runtime/clients.ts';
-import { loadSettings } from '../../functions/lib/runtime/settings.ts';
-import { openTables } from '../../functions/lib/runtime/tables.ts';
-import { createHandler as quarantineReport } from '../../functions/quarantine-report/handler.ts';
-import { createHandler as transformRows } from '../../functions/transform-rows/handler.ts';
-import { createHandler as validateSpacing } from '../../functions/validate-spacing/handler.ts';
 import { interval, listRepeatedApplications, queueReport, reportKey, runTime, startPipeline } from './harness.ts';
 import type { Pipeline } from './harness.ts';
+import { createObservedHandlers, type AroundCall } from './observed-handlers.ts';
 
 /** Counts the calls to the outside and dies at one of them. */
 const crash = { calls: 0, at: 0, when: 'after' as 'before' | 'after', called: '' };
@@ -28,58 +14,25 @@ class SandboxLostError extends Error {
   override readonly name = 'SandboxLostError';
 }
 
-/** The same object, each of whose methods may be the one at which the process dies. */
-function mortal<T extends object>(name: string, target: T): T {
-  return new Proxy(target, {
-    get(object, property) {
-      const value: unknown = Reflect.get(object, property);
-      if (typeof value !== 'function') return value;
-      return async (...args: unknown[]) => {
-        crash.calls += 1;
-        const isLast = crash.calls === crash.at;
-        const lose = () => {
-          crash.called = `${name}.${String(property)}`;
-          throw new SandboxLostError(`${crash.when} ${crash.called}`);
-        };
-        if (isLast && crash.when === 'before') lose();
-        const result: unknown = await Reflect.apply(value, object, args);
-        if (isLast) lose();
-        return result;
-      };
-    },
-  });
-}
-
-function createMortalHandlers(environment: Record<string, string>) {
-  const settings = loadSettings(environment);
-  const tables = openTables(environment, settings);
-  const s3 = new S3Client(toClientOptions(environment, 'S3'));
-  const checkpoints = mortal('checkpoints', tables.checkpoints);
-  const ledger = mortal('ledger', tables.ledger);
-  const intervals = mortal('intervals', tables.intervals);
-  const source = mortal('source', createSourceBucket(s3));
-  const staging = mortal('staging', createStagingBucket(s3, environment['STAGING_BUCKET']!));
-  const sqs = new SQSClient(toClientOptions(environment, 'SQS'));
-  const queue = mortal('queue', createQuarantineQueue(sqs, environment['QUARANTINE_QUEUE_URL']!));
-  const hub = createHubClient({
-    ...settings.hub,
-    acdName: settings.acd.name,
-    readAccessKey: () => Promise.resolve(hubKey),
-    allowHttp: true,
-  });
-  const countMetrics = () => undefined;
-  return {
-    'claim-checkpoint': claimCheckpoint({ checkpoints, source }),
-    'validate-spacing': validateSpacing({ ledger }),
-    'transform-rows': transformRows({ source, staging, intervals, settings, countMetrics }),
-    'deliver-batch': deliverBatch({ checkpoints, staging, hub: mortal('hub', hub), acdName: settings.acd.name }),
-    'complete-report': completeReport({ checkpoints, staging, intervals, ledger, countMetrics, nowMs: Date.now }),
-    'quarantine-report': quarantineReport({ checkpoints, ledger, staging, queue, countMetrics }),
+/** Any call may be the one at which the process dies. */
+const mortally: AroundCall = async (call, run) => {
+  crash.calls += 1;
+  const isLast = crash.calls === crash.at;
+  const lose = () => {
+    crash.called = call;
+    throw new SandboxLostError(`${crash.when} ${crash.called}`);
   };
-}
+  if (isLast && crash.when === 'before') lose();
+  const result = await run();
+  if (isLast) lose();
+  return result;
+};
 
 beforeAll(async () => {
-  pipeline = await startPipeline({ handlers: createMortalHandlers, settings: { batches: { maxRecords: 2 } } });
+  pipeline = await startPipeline({
+    handlers: (environment) => createObservedHandlers(environment, () => hubKey, mortally),
+    settings: { batches: { maxRecords: 2 } },
+  });
   hubKey = pipeline.hub.credentials;
 });
 afterEach(() => {
@@ -108,7 +61,7 @@ const limitMs = 120_000;
 
 describe('a file', () => {
   it.each(['before', 'after'] as const)(
-    'whose process dies %s any of its calls ends delivered after a redrive, each record applied once',
+    '[faults 1, 2] whose process dies %s any of its calls ends delivered after a redrive, each record applied once',
     async (when) => {
       const lostAt: string[] = [];
       for (let at = 1; ; at += 1) {
@@ -137,7 +90,7 @@ describe('a file', () => {
   );
 
   it(
-    'whose process dies after the hub’s answer is finished by a new execution under the same batch ids',
+    '[fault 1] whose process dies after the hub’s answer is finished by a new execution under the same batch ids',
     async () => {
       const series = 'QR-unmarked';
       await deliverWithCrash(series, 0, 'after');
@@ -163,7 +116,7 @@ describe('a file', () => {
 });
 
 describe('a quarantine', () => {
-  it('whose process dies before any of its calls is finished by a redrive, announced at most twice under one id', async () => {
+  it('[fault 2] whose process dies before any of its calls is finished by a redrive, announced at most twice under one id', async () => {
     for (let at = 1; ; at += 1) {
       const key = reportKey(`QR-set aside ${at}`, 4);
       await pipeline.takeMessages('QUARANTINE_QUEUE_URL');

@@ -145,6 +145,21 @@ describe('a reload file', () => {
     expect(pipeline.handled('overwritten')).toEqual({ [interval(4)]: 8 });
   });
 
+  it('[fault 5] that was newer than a file delivered late does not outlast the next look-back file with the late one’s figures', async () => {
+    pipeline.hub.setDown(true);
+    const late = await deliver('late', 6, { 5: 9, 6: 7 });
+    expect(late.status).toBe('FAILED');
+    pipeline.hub.setDown(false);
+    await nextSecond();
+    await pipeline.deliver(`${prefix}QR-reload-late.csv`, queueReport([{ queue: 'late', n: 5, handled: 19 }]));
+    await pipeline.redrive(late);
+    expect(pipeline.handled('late')).toEqual({ [interval(5)]: 19, [interval(6)]: 7 });
+
+    await nextSecond();
+    await deliver('late', 7, { 5: 9, 6: 7, 7: 1 });
+    expect(pipeline.handled('late')).toEqual({ [interval(5)]: 9, [interval(6)]: 7, [interval(7)]: 1 });
+  });
+
   it('with changed figures stands until the next look-back file, which sends its own figures again', async () => {
     await deliver('reloaded', 6, { 4: 8, 5: 9, 6: 7 });
     await nextSecond();

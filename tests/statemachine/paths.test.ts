@@ -80,7 +80,7 @@ describe('a delivered file', () => {
     expect(Buffer.byteLength(JSON.stringify(output))).toBeLessThan(4096);
   });
 
-  it('with headings only is delivered with 0 rows and stands in the ledger as present and empty', async () => {
+  it('[fault 17] with headings only is delivered with 0 rows and stands in the ledger as present and empty', async () => {
     const execution = await pipeline.deliver(reportKey('QR-empty', 4), queueReport([]));
     expect(execution.states.at(-1)).toBe('ReportDelivered');
     expect(execution.output.delivery).toMatchObject({ status: 'DELIVERED', batchCount: 0, deliveredRecordCount: 0 });
@@ -131,7 +131,7 @@ describe('the spacing of run times', () => {
   const deliver = (series: string, n: number) =>
     pipeline.deliver(reportKey(series, n), queueReport([{ queue: series, n }]));
 
-  it('is first, next, a gap that names its run times, and a backfill, each of them delivered', async () => {
+  it('[fault 6] is first, next, a gap that names its run times, and a backfill, each of them delivered', async () => {
     const verdicts = [];
     for (const n of [10, 11, 15, 13]) {
       const { output, states } = await deliver('QR-spacing', n);

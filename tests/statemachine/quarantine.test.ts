@@ -151,7 +151,7 @@ describe('a file whose quarantine itself fails', () => {
 describe('a hub that refuses records', () => {
   const rows = Array.from({ length: 4 }, (_, index) => ({ queue: `refused ${index}`, n: 4 }));
 
-  it('gets the others, and the refused ones lie in the staging bucket with its reasons', async () => {
+  it('[fault 23] gets the others, and the refused ones lie in the staging bucket with its reasons', async () => {
     pipeline.hub.refuse((_, record) =>
       'queueValue' in record && record.queueValue === 'refused 2' ? 'unknown queue' : null,
     );

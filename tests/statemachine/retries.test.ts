@@ -68,7 +68,7 @@ describe('a hub that fails for a moment', () => {
     ['takes the batch and answers 500', { applyFirst: true, status: 500 }],
     ['cuts its answer in the middle', { cut: 'mid-body' }],
     ['answers with counts that do not add up', { applyFirst: true, status: 202, body: { accepted: 0, rejected: [] } }],
-  ] as const)('and %s applies every record once', async (name, misbehaviour) => {
+  ] as const)('[fault 8] and %s applies every record once', async (name, misbehaviour) => {
     pipeline.hub.misbehave([misbehaviour]);
     const execution = await pipeline.deliver(reportKey(`QR-${name}`, 4), tenRows(name));
     expect(execution.output.delivery).toMatchObject({ status: 'DELIVERED', deliveredRecordCount: 10 });
@@ -89,7 +89,7 @@ describe('a hub that stays down', () => {
     expect(await pipeline.takeMessages('QUARANTINE_QUEUE_URL')).toEqual([]);
   });
 
-  it('and comes back: a redrive delivers the rest, and no delivered batch is sent again', async () => {
+  it('[fault 17] and comes back: a redrive delivers the rest, and no delivered batch is sent again', async () => {
     const { failed, sent } = await deliverPartly('QR-resumed');
     expect(failed).toMatchObject({ status: 'FAILED', error: 'HubUnavailableError' });
     expect(sent).toHaveLength(2);

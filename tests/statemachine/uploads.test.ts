@@ -36,7 +36,7 @@ async function overtake(key: string, body: string): Promise<void> {
 }
 
 describe('an upload', () => {
-  it('announced twice has one execution and is sent once', async () => {
+  it('[fault 4] announced twice has one execution and is sent once', async () => {
     await pipeline.deliver(keyOf('notified'), report('notified', 8));
     pipeline.takeRequests();
     await pipeline.stack.notify(keyOf('notified'));
@@ -66,7 +66,7 @@ describe('an upload', () => {
     expect(pipeline.handled('changed')).toEqual({ [interval(8)]: 5 });
   });
 
-  it('of other bytes within the same second of S3’s clock wins over the one before it', async () => {
+  it('[fault 5] of other bytes within the same second of S3’s clock wins over the one before it', async () => {
     // A slow machine may need more than one go to get both into one second.
     const hurry = async (queue: string) => {
       await nextSecond();

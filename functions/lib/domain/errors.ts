@@ -11,15 +11,22 @@ export interface ConnectorErrorOptions {
   readonly cause?: unknown;
 }
 
+// A cell or a heading may be a megabyte long. Step Functions, SQS and the log take less, and people far less.
+const maxMessageLength = 8_000;
+
 /** Base of all errors below; never thrown itself. `name` is a literal in each class, since bundling shortens class names. */
 export abstract class ConnectorError extends Error {
   abstract readonly errorClass: ErrorClass;
   readonly context: ErrorContext;
 
   constructor(message: string, options: ConnectorErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(cutMessage(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.context = options.context ?? {};
   }
+}
+
+function cutMessage(message: string): string {
+  return message.length > maxMessageLength ? `${message.slice(0, maxMessageLength)}…` : message;
 }
 
 abstract class RetryableError extends ConnectorError {

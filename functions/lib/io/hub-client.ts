@@ -1,6 +1,8 @@
 // Posts batches to the hub by the contract in schemas/hub.openapi.yaml: paths, headers, token, and waiting when the hub asks for it.
 import { setTimeout as delay } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
 import { hubReportPaths, type ReportKind } from '../../../schemas/report-kind.ts';
+import { hideWords, listAgentNames } from '../domain/delivery/confidential-words.ts';
 import {
   checkHeartbeatAnswer,
   hubAmbiguity,
@@ -106,8 +108,7 @@ export function createHubClient(options: HubClientOptions): HubClient & AgentSta
       ambiguity: hubAmbiguity,
     });
     requests.latenciesMs.push(Math.max(0, nowMs() - sentAtMs));
-    // A hub or proxy that echoes the request must not bring the token into our messages.
-    return { ...answer, body: answer.body.replaceAll(token, '[token]') };
+    return { ...answer, body: hideConfidential(answer, token, body) };
   };
 
   const attempt = async <T>(message: HubPost, interpret: Interpret<T>, requests: HubRequests): Promise<T> => {
@@ -158,6 +159,24 @@ export function createHubClient(options: HubClientOptions): HubClient & AgentSta
     postHeartbeat: (heartbeat) =>
       post({ about: 'AGENT_STATES', path: 'heartbeat', subject: 'a heartbeat', ...heartbeat }, checkHeartbeatAnswer),
   };
+}
+
+/** A hub or proxy that echoes the request must not bring the token or who works here into our messages. */
+function hideConfidential(answer: HubAnswer, token: string, sentBody: Uint8Array): string {
+  const body = answer.body.replaceAll(token, '[token]');
+  // Reasons that name records go with these into the rejects file or the DLQ, where the agents stand anyway.
+  const isAboutRecords = answer.status < 300 || answer.status === 400 || answer.status === 422;
+  if (isAboutRecords || body === '') return body;
+  return hideWords(body, listAgentNames(unpack(sentBody)), '[agent]');
+}
+
+/** Empty for what is no gzip: on the way to an error, another one would hide it. */
+function unpack(sentBody: Uint8Array): string {
+  try {
+    return gunzipSync(sentBody).toString('utf8');
+  } catch {
+    return '';
+  }
 }
 
 function toPathPart(acdName: string): string {

@@ -61,9 +61,10 @@ export function createIntervalLedger(table: CheckpointTable, acdName: string, ch
     source: IntervalSource,
     content: IntervalContent,
     firstSeen: LedgerEntry | null,
+    reloadVersion: string | null,
   ): Promise<LedgerDecision['action']> {
     const series = source.series ?? reloadSeries;
-    const request = { ...source, contentHash: content.contentHash };
+    const request = { ...source, contentHash: content.contentHash, reloadVersion };
     let seen = firstSeen;
     for (let tries = 0; tries < maxTries; tries += 1) {
       const decision = decideInterval(seen, request);
@@ -108,7 +109,8 @@ export function createIntervalLedger(table: CheckpointTable, acdName: string, ch
       const seenCounts = new Map(items.map((item) => [readText(item, 'sk'), readCount(item, 'recordCount')]));
       return mapConcurrently(intervals, writesAtOnce, async (interval) => {
         const sk = checkpointKeys.interval(interval.intervalStart, series);
-        const action = await settleOne(source, interval, seen.get(sk) ?? null);
+        const reload = seen.get(checkpointKeys.interval(interval.intervalStart, reloadSeries));
+        const action = await settleOne(source, interval, seen.get(sk) ?? null, reload?.sourceVersion ?? null);
         const vanishedRecordCount = Math.max(0, (seenCounts.get(sk) ?? 0) - interval.recordCount);
         return { ...interval, action, vanishedRecordCount };
       });

@@ -1,5 +1,6 @@
 // The queue of quarantined files: one message a file, with the reason and where its copy lies.
 import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { toQueueMessage } from '../domain/queue-message.ts';
 import { callAws } from './aws-errors.ts';
 
 export interface QuarantineMessage {
@@ -24,7 +25,7 @@ export function createQuarantineQueue(sqs: SQSClient, queueUrl: string): Quarant
   return {
     async send(message) {
       await callAws('queue', 'send to the quarantine queue', () =>
-        sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(message) })),
+        sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: toQueueMessage(message) })),
       );
     },
   };

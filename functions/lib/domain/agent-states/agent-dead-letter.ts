@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { toReasonLine } from '../delivery/hub-failure.ts';
 import { fingerprint } from '../fingerprint.ts';
+import { toQueueMessage } from '../queue-message.ts';
 import type { DeadLetterFault, Poison, StreamRecord } from './agent-record.ts';
 
 export interface DeadLetter {
@@ -49,14 +50,9 @@ export function toDeadLetter(record: StreamRecord, { fault, reason }: Poison): E
   } as const;
   if (fault !== 'oversize') {
     const letter: DeadLetter = { ...facts, payload: bytes.toString(payloadEncoding), payloadKey: null };
-    const message = toMessage(letter);
+    const message = toQueueMessage(letter);
     if (Buffer.byteLength(message) <= maxMessageBytes) return { letter, message, staged: null };
   }
   const letter: DeadLetter = { ...facts, payload: null, payloadKey: `agent-events/${shardId}/${sequenceNumber}` };
-  return { letter, message: toMessage(letter), staged: bytes };
-}
-
-/** SQS refuses a message with these two characters as they are; escaped, the JSON says the same. */
-function toMessage(letter: DeadLetter): string {
-  return JSON.stringify(letter).replace(/[\uFFFE\uFFFF]/g, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
+  return { letter, message: toQueueMessage(letter), staged: bytes };
 }

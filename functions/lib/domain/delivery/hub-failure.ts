@@ -37,12 +37,14 @@ export function parseJson(text: string): unknown {
 
 /** First text among the named fields of a JSON object, looking into `error: {…}` too. */
 export function findText(value: unknown, fields: readonly string[]): string | undefined {
-  if (!isFields(value)) return undefined;
-  for (const field of fields) {
-    const text = value[field];
-    if (typeof text === 'string' && text.trim() !== '') return text;
+  // Level by level, not by recursion: how deep it goes is the hub's choice.
+  for (let level = value; isFields(level); level = level['error']) {
+    for (const field of fields) {
+      const text = level[field];
+      if (typeof text === 'string' && text.trim() !== '') return text;
+    }
   }
-  return findText(value['error'], fields);
+  return undefined;
 }
 
 /** The reason in an answer's body: its JSON `reason`, `message`, …, or its plain text; undefined for an empty body or a web page. */

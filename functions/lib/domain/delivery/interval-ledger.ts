@@ -15,6 +15,8 @@ export interface LedgerRequest {
   readonly contentHash: string;
   readonly sourceVersion: string;
   readonly isResend: boolean;
+  /** Newest reload file that had rows of the interval, whatever its series; null when there is none. */
+  readonly reloadVersion: string | null;
 }
 
 export interface LedgerDecision {
@@ -26,7 +28,7 @@ export interface LedgerDecision {
 
 /** Pure decision over the entry read; the write is conditional on that entry, and on a conflict the decision is taken anew. */
 export function decideInterval(entry: LedgerEntry | null, request: LedgerRequest): LedgerDecision {
-  const { contentHash, sourceVersion, isResend } = request;
+  const { contentHash, sourceVersion, isResend, reloadVersion } = request;
   const intent: LedgerEntry = { contentHash, sourceVersion, isDelivered: false, isConfirmed: false };
   if (entry === null) return { action: 'send', write: intent };
   const isSameContent = entry.contentHash === contentHash;
@@ -38,7 +40,9 @@ export function decideInterval(entry: LedgerEntry | null, request: LedgerRequest
   if (entry.sourceVersion === sourceVersion && isSameContent) {
     return { action: entry.isConfirmed ? 'unchanged' : 'send', write: null };
   }
-  if (isSameContent && entry.isDelivered && !isResend) {
+  // What the hub has acknowledged may be the reload's by now, or have been ignored as older than it.
+  const isReloaded = reloadVersion !== null && reloadVersion > entry.sourceVersion;
+  if (isSameContent && entry.isDelivered && !isReloaded && !isResend) {
     return { action: 'unchanged', write: { ...intent, isDelivered: true, isConfirmed: true } };
   }
   return { action: 'send', write: intent };

@@ -1,5 +1,5 @@
 // Who a report file is: one upload, one execution name, one place in the checkpoints and in the staging bucket.
-import type { IngestInput } from '../../../../schemas/state.ts';
+import type { IngestInput, SourceObject } from '../../../../schemas/state.ts';
 import { fingerprint } from '../fingerprint.ts';
 
 /** Name without folders. */
@@ -64,4 +64,16 @@ export function toStagingFolder(reportId: string, sourceVersion: string): string
 /** The version's rejects file: rows left out, each with its reason. */
 export function toRejectsKey(reportId: string, sourceVersion: string): string {
   return `${toStagingFolder(reportId, sourceVersion)}rejects.csv`;
+}
+
+const maxKeyBytes = 1024;
+
+/** Where the copy of a quarantined upload lies: under its own name, cut at the front where the key would be too long for S3. */
+export function toQuarantineKey({ bucket, key, etag, uploadedAt }: SourceObject): string {
+  const folder = `quarantine/${toReportId(bucket, key)}/${fingerprint([etag, uploadedAt], 16)}/`;
+  const characters = Array.from(toFileName(key));
+  while (folder.length + Buffer.byteLength(characters.join('')) > maxKeyBytes) characters.shift();
+  const name = characters.join('');
+  // Names that are a way up, or none at all, are lost where somebody copies the bucket to a disk.
+  return folder + (/^\.*$/.test(name) ? 'report' : name);
 }

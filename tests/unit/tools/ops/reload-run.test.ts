@@ -12,9 +12,11 @@ interface Line {
   /** Messages waiting in the Historical queue, look by look; 0 afterwards. */
   readonly waiting?: number[];
   readonly isBusy?: boolean[];
+  /** The start of this file finds no connection. */
+  readonly failsAt?: string;
 }
 
-function reload({ waiting = [], isBusy = [] }: Line) {
+function reload({ waiting = [], isBusy = [], failsAt }: Line) {
   const started: string[] = [];
   const pauses: string[] = [];
   let nowMs = 0;
@@ -35,6 +37,8 @@ function reload({ waiting = [], isBusy = [] }: Line) {
       },
       workflow: {
         start: ({ input }: ExecutionStart) => {
+          if (input.object.key === failsAt)
+            return Promise.reject(Object.assign(new Error('no connection'), { code: 'ECONNREFUSED' }));
           started.push(`${input.object.key} ${input.revision}`);
           return Promise.resolve('started');
         },
@@ -60,8 +64,16 @@ function reload({ waiting = [], isBusy = [] }: Line) {
 describe('runReload', () => {
   it('starts each file with the revision of the reload, and says which have gone', async () => {
     const { started, done } = reload({});
-    expect((await done).map(({ outcome }) => outcome)).toEqual(['RUNNING', 'GONE', 'RUNNING']);
+    expect((await done).results.map((result) => result?.outcome)).toEqual(['RUNNING', 'GONE', 'RUNNING']);
     expect(started).toEqual([`QR-1.csv ${options.reloadedAt}`, `QR-3.csv ${options.reloadedAt}`]);
+  });
+
+  it('begins nothing else after a lost connection, and knows what it has started', async () => {
+    const { started, done } = reload({ failsAt: 'QR-3.csv' });
+    const { results, stoppedBy } = await done;
+    expect(stoppedBy).toMatchObject({ code: 'ECONNREFUSED' });
+    expect(results.map((result) => result?.outcome)).toEqual(['RUNNING', 'GONE', undefined]);
+    expect(started).toHaveLength(1);
   });
 
   it('gives way while uploads wait or many executions run', async () => {
@@ -73,7 +85,9 @@ describe('runReload', () => {
 
   it('gives up after half an hour in which live files get nowhere, and says how to go on', async () => {
     const { started, done } = reload({ waiting: Array.from({ length: 500 }, () => 1) });
-    await expect(done).rejects.toThrow('Live files have been waiting for half an hour');
+    const { results, stoppedBy } = await done;
+    expect(String(stoppedBy)).toContain('Live files have been waiting for half an hour');
+    expect(results).toEqual([null, null, null]);
     expect(started).toEqual([]);
   });
 });

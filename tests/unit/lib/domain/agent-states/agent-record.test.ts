@@ -49,7 +49,7 @@ describe('decodeAgentRecord', () => {
     ['time', JSON.stringify({ ...event, EventTimestamp: '2036-11-22T12:00:00Z' })],
     ['encoding', Buffer.from([0x7b, 0xff, 0x7d])],
     ['oversize', Buffer.alloc(131_073, 32)],
-  ] as const)('finds the fault %s in %.40s', (fault, content) => {
+  ] as const)('[fault 18] finds the fault %s in %.40s', (fault, content) => {
     expect(faultOf(content)).toBe(fault);
     expect(decode(content).poison?.reason).toMatch(/^[A-Z].*\.$/);
   });

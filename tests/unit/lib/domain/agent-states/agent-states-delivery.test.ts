@@ -153,3 +153,42 @@ describe('encodeAgentStates', () => {
     expect(new Set(ids.map(({ batchId }) => batchId)).size).toBe(3);
   });
 });
+
+describe('parts that are judged by their first transition', () => {
+  const refuseAll: HubPostResult = { status: 'refused', reason: 'envelope', rejected: [] };
+
+  it('are sent after all when that one passes, in order, under keys of their own', async () => {
+    // The first eight tried alone are refused; then the hub is mended.
+    const isAlone = ([first, second]: number[]) => first !== undefined && second === undefined;
+    let refusedAlone = 0;
+    const { posts, refused } = await deliver(64, (sent) => {
+      if (refusedAlone >= 8) return acceptAll(sent.length);
+      if (isAlone(sent)) refusedAlone += 1;
+      return refuseAll;
+    });
+    expect(refused).toEqual(numbers(8));
+    const accepted = posts.slice(posts.findIndex((sent) => sent[0] === 7) + 1).flat();
+    expect(accepted).toEqual(numbers(64).slice(8));
+  });
+
+  it('count as taken when the hub says that it has them already', async () => {
+    const { refused, posts } = await deliver(3, () => ({ status: 'already-applied' }));
+    expect([refused, posts]).toEqual([[], [[0, 1, 2]]]);
+  });
+
+  it('bear the reason of the record where the hub names it, also when it stands alone', async () => {
+    const { reasons } = await deliver(1, () => ({
+      ...{ status: 'refused', reason: 'batch' },
+      rejected: [{ index: 0, reason: 'unknown agent' }],
+    }));
+    expect([...reasons]).toEqual([[0, 'unknown agent']]);
+  });
+
+  it('end with the request that leaves nothing over', async () => {
+    const { posts, refused } = await deliver(2, () => ({
+      ...{ status: 'refused', reason: 'batch' },
+      rejected: [0, 1].map((index) => ({ index, reason: 'no' })),
+    }));
+    expect([posts.length, refused]).toEqual([1, [0, 1]]);
+  });
+});

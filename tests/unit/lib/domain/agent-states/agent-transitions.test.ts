@@ -55,7 +55,7 @@ describe('applyEvent', () => {
     expect(summary([status('Break', 0), status('Break', 1)])).toEqual(['delivered Break', 'unchanged']);
   });
 
-  it('drops a duplicate by its EventId and an older event as stale', () => {
+  it('[fault 19] drops a duplicate by its EventId and an older event as stale', () => {
     const first = status('Available', 10, { id: 'same' });
     const events = [first, { ...first }, status('Break', 9), status('Break', 11), { ...first }];
     expect(summary(events)).toEqual(['delivered Available', 'duplicate', 'stale', 'delivered Break', 'duplicate']);

@@ -84,7 +84,7 @@ describe('deliverBatch', () => {
     expect(hub.posts[0]!.batchId).toBe(report.batchId);
   });
 
-  it('records what a partial acceptance rejects and sends none of it again', async () => {
+  it('[fault 23] records what a partial acceptance rejects and sends none of it again', async () => {
     const rejected = [{ index: 3, reason: 'unknown agent' }];
     const { hub, delivery } = deliver(5, () => ({ status: 'accepted', accepted: 3, ignoredAsOlder: 1, rejected }));
     expect(await delivery).toEqual({ acceptedCount: 3, ignoredAsOlderCount: 1, rejected });
@@ -173,7 +173,7 @@ describe('deliverBatch', () => {
     expect(hub.sizes()).toEqual([2, 1, 1]);
   });
 
-  it('halves a batch that is too large, and rejects a record that is too large alone', async () => {
+  it('[fault 11] halves a batch that is too large, and rejects a record that is too large alone', async () => {
     const { hub, delivery } = deliver(5, (agents) =>
       agents.length > 2 || agents.includes(4) ? { status: 'too-large' } : accept(agents),
     );

@@ -8,9 +8,12 @@ const entry = (contentHash: string, sourceVersion: string, marks: Partial<Ledger
 });
 const delivered = { isDelivered: true };
 const confirmed = { isDelivered: true, isConfirmed: true };
-const request = (contentHash: string, sourceVersion: string, isResend = false) => ({
-  ...{ contentHash, sourceVersion, isResend },
-});
+const request = (
+  contentHash: string,
+  sourceVersion: string,
+  isResend = false,
+  reloadVersion: string | null = null,
+) => ({ contentHash, sourceVersion, isResend, reloadVersion });
 
 describe('decideInterval', () => {
   it('sends an interval the ledger does not know, and writes the intent first', () => {
@@ -28,6 +31,20 @@ describe('decideInterval', () => {
     ['unchanged but not acknowledged', entry('A', 'v1'), request('A', 'v2'), 'send', entry('A', 'v2')],
     ['changed', entry('A', 'v1', delivered), request('B', 'v2'), 'send', entry('B', 'v2')],
     ['unchanged in a re-send', entry('A', 'v1', confirmed), request('A', 'v2', true), 'send', entry('A', 'v2')],
+    [
+      'unchanged but reloaded since',
+      entry('A', 'v1', delivered),
+      request('A', 'v3', false, 'v2'),
+      'send',
+      entry('A', 'v3'),
+    ],
+    [
+      'unchanged since a reload',
+      entry('A', 'v2', delivered),
+      request('A', 'v3', false, 'v1'),
+      'unchanged',
+      entry('A', 'v3', confirmed),
+    ],
   ] as const)('decides on a newer file whose interval is %s', (_, seen, asked, action, write) => {
     expect(decideInterval(seen, asked)).toEqual({ action, write });
   });

@@ -39,7 +39,7 @@ describe('readRetryAfterSeconds', () => {
     expect(read()).toBeUndefined();
   });
 
-  it('measures a date against the Date of the answer, whatever our clock shows', () => {
+  it('[fault 21] measures a date against the Date of the answer, whatever our clock shows', () => {
     expect(read('Sun, 22 Nov 2026 12:10:30 GMT', 'Sun, 22 Nov 2026 12:10:00 GMT')).toBe(30);
     expect(read('Sun, 22 Nov 2026 11:50:30 GMT', 'Sun, 22 Nov 2026 11:50:00 GMT')).toBe(30);
   });
@@ -49,7 +49,7 @@ describe('readRetryAfterSeconds', () => {
     expect(read('Sun, 22 Nov 2026 12:00:30 GMT', 'yesterday')).toBe(30);
   });
 
-  it('gives 0, nothing negative, for a date that has passed', () => {
+  it('[fault 21] gives 0, nothing negative, for a date that has passed', () => {
     expect(read('Sun, 22 Nov 2026 11:00:00 GMT')).toBe(0);
   });
 

@@ -114,3 +114,41 @@ describe('classifyReport', () => {
     expect(() => classifyReport(objectOf('x/overview.csv'), settings)).toThrow(UnknownReportKindError);
   });
 });
+
+describe('what a classification tells', () => {
+  it('says of a file whether it is a reload, and of an ignored one nothing but its name', () => {
+    expect(classifyReport(objectOf('x/QR-reload-may.csv'), settings)).toMatchObject({
+      ...{ status: 'KNOWN', kind: 'QR', series: null, runTime: null, isReloadFile: true },
+    });
+    expect(classifyReport(objectOf('x/notes.txt'), { ...settings, unknownReports: 'ignore' })).toEqual({
+      ...{ status: 'IGNORED', reportId: expect.stringMatching(/^notes-txt-/), fileName: 'notes.txt' },
+      ...{ kind: null, series: null, runTime: null, isReloadFile: false },
+    });
+  });
+
+  it.each([
+    [
+      'QR-2026-11-22T13:00:00Z.csv',
+      'ReportInFutureError',
+      /13:00:00.000Z lies after its upload at 2026-11-22T12:15:20/,
+    ],
+    [
+      'QR-2026-10-01T12:00:00Z.csv',
+      'ReportTooOldError',
+      /10-01T12:00:00.000Z lies 52\.0 days before its upload at 2026/,
+    ],
+  ])('refuses %s with both instants in message and context', (key, name, message) => {
+    const uploadedAt = '2026-11-22T12:15:20.000Z';
+    expect(() => classifyReport(objectOf(key), settings)).toThrow(
+      expect.objectContaining({
+        name,
+        message: expect.stringMatching(message),
+        context: expect.objectContaining({ uploadedAt }),
+      }),
+    );
+  });
+
+  it('names the file it refuses in the context', () => {
+    expect(() => parseFileName('other.csv')).toThrow(expect.objectContaining({ context: { fileName: 'other.csv' } }));
+  });
+});

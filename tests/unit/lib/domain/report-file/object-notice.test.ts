@@ -63,3 +63,20 @@ describe('parseObjectNotices', () => {
     expect(() => parseObjectNotices(body)).toThrow(StateInputError);
   });
 });
+
+describe('a message that is none of the bucket', () => {
+  it.each([
+    ['no JSON', 'Object Created', /no JSON; expected an "Object Created" event/],
+    ['another event', '{"Event":"s3:Other"}', /neither an EventBridge "Object Created" event nor an S3 notification/],
+    ['a text', '"s3:TestEvent"', /neither/],
+    ['a number', '5', /neither/],
+    ['null', 'null', /neither/],
+  ])('(%s) is refused, saying what was expected', (_what, body, message) => {
+    expect(() => parseObjectNotices(body)).toThrow(StateInputError);
+    expect(() => parseObjectNotices(body)).toThrow(message);
+  });
+
+  it('keeps the reason why it is no JSON', () => {
+    expect(() => parseObjectNotices('{')).toThrow(expect.objectContaining({ cause: expect.any(SyntaxError) }));
+  });
+});

@@ -15,6 +15,8 @@ describe('explainQuarantine', () => {
   it.each([
     ['plain text', 'It is cut', `It is cut. ${cure}`],
     ['a sentence', 'It is cut!', `It is cut! ${cure}`],
+    ['two sentences, the last one open', 'It is cut. Send it again', `It is cut. Send it again. ${cure}`],
+    ['a line with blanks around it', '  It is cut\n', `It is cut. ${cure}`],
     ['JSON of another form', '{"a":1}', `{"a":1}. ${cure}`],
     ['a JSON text', '"cut"', `"cut". ${cure}`],
     ['null', 'null', `null. ${cure}`],

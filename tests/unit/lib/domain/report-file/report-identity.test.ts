@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import {
   toExecutionStart,
   toFileName,
+  toQuarantineKey,
+  toRejectsKey,
   toReportId,
   toStagingFolder,
 } from '../../../../../functions/lib/domain/report-file/report-identity.ts';
@@ -74,5 +76,63 @@ describe('toStagingFolder', () => {
     const folder = toStagingFolder('QR-1', 'v1');
     expect(folder).toMatch(/^reports\/QR-1\/[0-9a-f]{16}\/$/);
     expect(toStagingFolder('QR-1', 'v2')).not.toBe(folder);
+  });
+});
+
+describe('toQuarantineKey', () => {
+  const nameOf = (key: string) =>
+    toQuarantineKey({ ...upload, key })
+      .split('/')
+      .slice(3)
+      .join('/');
+
+  it('keeps the name of the file in a folder of its upload', () => {
+    expect(toQuarantineKey(upload)).toMatch(
+      /^quarantine\/QR-EMEA-2026-11-22T12-00-00Z-[0-9a-f]{12}\/[0-9a-f]{16}\/QR-EMEA-2026-11-22T12:00:00Z\.csv$/,
+    );
+    const later = { ...upload, uploadedAt: '2026-11-22T12:15:21.000Z' };
+    expect(toQuarantineKey(later)).not.toBe(toQuarantineKey(upload));
+    expect(toQuarantineKey({ ...upload, etag: 'other' })).not.toBe(toQuarantineKey(upload));
+  });
+
+  it.each(['a/..', 'a/.', 'a/../../..', 'a/'])('leads no way up and is no folder for %j', (key) => {
+    expect(nameOf(key)).toBe('report');
+  });
+
+  it.each(['a\\..\\b.csv', '...csv', '..QR.csv'])('keeps %j, which is a name', (name) => {
+    expect(nameOf(`x/${name}`)).toBe(name);
+  });
+
+  it('is never longer than S3 takes, and then keeps the end of the name', () => {
+    const key = `${'ü🚀'.repeat(168)}-end.csv`;
+    expect(Buffer.byteLength(key)).toBeLessThanOrEqual(1024);
+    const copyKey = toQuarantineKey({ ...upload, key });
+    expect(Buffer.byteLength(copyKey)).toBeLessThanOrEqual(1024);
+    expect(Buffer.byteLength(copyKey)).toBeGreaterThan(1020);
+    expect(copyKey).toMatch(/[🚀ü]-end\.csv$/u);
+    expect(copyKey.isWellFormed()).toBe(true);
+  });
+});
+
+describe('the readable part of a name', () => {
+  const stemOf = (fileName: string) => toReportId('b', fileName).slice(0, -13);
+
+  it.each([
+    ['QR.csv.gz', 'QR'],
+    ['QR.csv-2.csv', 'QR-csv-2'],
+    ['QR  (EMEA) & co.csv', 'QR-EMEA-co'],
+    ['--QR--.csv', 'QR'],
+    ['客服.csv', 'report'],
+    [`${'a'.repeat(43)}z.csv`, `${'a'.repeat(43)}z`],
+    [`x${'a'.repeat(43)}z.csv`, `${'a'.repeat(43)}z`],
+  ])('of %s is %s: the end of a long name is its run time', (fileName, stem) => {
+    expect(stemOf(fileName)).toBe(stem);
+  });
+});
+
+describe('toRejectsKey', () => {
+  it('lies in the folder of its version', () => {
+    expect(toRejectsKey('QR-1', 'v1')).toBe(`${toStagingFolder('QR-1', 'v1')}rejects.csv`);
+    expect(toRejectsKey('QR-1', 'v1')).toMatch(/^reports\/QR-1\/[0-9a-f]{16}\/rejects\.csv$/);
   });
 });

@@ -111,7 +111,7 @@ describe('decideClaim', () => {
     expect(later.sourceVersion > tied.sourceVersion).toBe(true);
   });
 
-  it('ends at the newest upload, whatever order its executions claim in and however often', () => {
+  it('[fault 5] ends at the newest upload, whatever order its executions claim in and however often', () => {
     const uploads = fc.uniqueArray(fc.integer({ min: 0, max: 50 }), { minLength: 1, maxLength: 6 });
     fc.assert(
       fc.property(

@@ -48,3 +48,9 @@ describe('judgeSpacing', () => {
     expect(() => judge('2026-11-22T12:00:01.000Z', null)).toThrow(IntervalSpacingError);
   });
 });
+
+describe('an error of spacing', () => {
+  it('has the run time in its context', () => {
+    expect(() => judge(at('12:07'), null)).toThrow(expect.objectContaining({ context: { runTime: at('12:07') } }));
+  });
+});

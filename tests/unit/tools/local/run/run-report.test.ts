@@ -124,6 +124,23 @@ describe('toNoteLines', () => {
   });
 });
 
+describe('what comes from outside', () => {
+  const hostile = 'Sales\u001b]0;title\u0007\u009b2J\u202egnp.exe\u2028';
+  const driving = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
+
+  it('drives no terminal: names, rejects, notes and causes', () => {
+    const rejects = [{ line: 2, column: hostile, value: hostile, reason: hostile }];
+    const file = buildFile(hostile, { rejected: 1, rejects, notes: [hostile], error: 'x', cause: hostile });
+    const lines = [
+      ...toFileTable([toFileLine(file, hostile, hostile)], plain),
+      ...toRejectLines([file], plain),
+      ...toNoteLines([file], plain),
+    ];
+    expect(lines.join('')).toContain('gnp.exe');
+    expect(lines.filter((line) => driving.test(line))).toEqual([]);
+  });
+});
+
 describe('wrapText', () => {
   it('breaks at blanks and leaves a long word whole', () => {
     expect(wrapText('one two threefour five', 8)).toEqual(['one two', 'threefour', 'five']);
