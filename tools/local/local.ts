@@ -6,8 +6,10 @@ import { parse as parseYaml } from 'yaml';
 import { ConfigError } from '../../functions/lib/domain/errors.ts';
 import type { HubAccessKey } from './aws/secrets.ts';
 import { createHandlers } from './functions.ts';
-import { startReferenceHub } from './hub/reference-hub.ts';
+import { outagePath } from './hub/hub-outage.ts';
+import { startReferenceHub, type ReferenceHub } from './hub/reference-hub.ts';
 import { chooseColors } from './run/colors.ts';
+import { toPrintable } from './run/run-report.ts';
 import { loadLocalSettings, writeSettingsFile } from './settings.ts';
 import { removeStackFile, toStackFile, writeStackFile } from './stack-file.ts';
 import { startLocalStack, type LocalStack } from './stack.ts';
@@ -37,7 +39,7 @@ function toEndLine(execution: ExecutionDescription): string {
   const reason =
     execution.error === undefined
       ? ''
-      : `  ${execution.error}: ${readCause(execution.cause ?? '').slice(0, longestCauseLength)}`;
+      : `  ${execution.error}: ${toPrintable(readCause(execution.cause ?? '').slice(0, longestCauseLength))}`;
   return `${new Date().toISOString()}  ${colour(execution.status)}${redriven}  ${execution.name}${reason}`;
 }
 
@@ -50,7 +52,20 @@ function toAgentEventGuide({ agentEvents }: LocalStack): readonly string[] {
   ];
 }
 
-function printGuide(stack: LocalStack, hubUrl: string, prefix: string): void {
+/** Only the reference hub can be told to fail. */
+function toOutageGuide(hub: ReferenceHub | undefined): readonly string[] {
+  if (hub === undefined) return [];
+  return [
+    '',
+    pc.bold('Rehearse an outage of the hub (docs/runbook/hub-unavailable.md); {"status": null} ends it:'),
+    `curl -d '{"status": 503, "forSeconds": 1800}' ${hub.url}${outagePath}`,
+  ];
+}
+
+function printGuide(
+  stack: LocalStack,
+  { hub, hubUrl, prefix }: { hub: ReferenceHub | undefined; hubUrl: string; prefix: string },
+): void {
   const { environment, cliEnvironment, workflows } = stack;
   const bucket = environment['SOURCE_BUCKET'] ?? '';
   const lines = [
@@ -66,6 +81,7 @@ function printGuide(stack: LocalStack, hubUrl: string, prefix: string): void {
     pc.bold("Or with the operators' command:"),
     'npx acdhub status --local',
     ...toAgentEventGuide(stack),
+    ...toOutageGuide(hub),
     '',
     `Hub              ${hubUrl}`,
     `Source bucket    ${bucket}, keys below '${prefix}'`,
@@ -155,7 +171,7 @@ async function runLocal(flags: Flags): Promise<void> {
     const stackFile = toStackFile(stack, { prefix, hubUrl, settings });
     try {
       await writeStackFile(stackFile, process.env['ACDHUB_LOCAL_STACK_FILE']);
-      printGuide(stack, hubUrl, prefix);
+      printGuide(stack, { hub: referenceHub, hubUrl, prefix });
       await stopped;
       console.log('Stopping.');
     } finally {

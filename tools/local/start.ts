@@ -36,6 +36,7 @@ import {
   toFileLine,
   toFileTable,
   toNoteLines,
+  toPrintable,
   toRejectLines,
   type ReportLine,
 } from './run/run-report.ts';
@@ -128,7 +129,7 @@ async function run(
   const watch = createExecutionWatch(watchLimits);
   const settingsFile = await writeSettingsFile(settings);
   const log = createAgentEventLog((reason) => {
-    console.error(`agent-events failed and tries again. ${reason}`);
+    console.error(`agent-events failed and tries again. ${toPrintable(reason)}`);
   });
   try {
     const stack = await startLocalStack({

@@ -1,5 +1,6 @@
 // The local stack of a running `npm run local`, found by the file it writes.
 import { readFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -26,6 +27,20 @@ function isRunning(processId: unknown): boolean {
   }
 }
 
+/** Whether anything listens there: a process id left in the file may belong to another process by now. */
+function isListening(endpoint: string): Promise<boolean> {
+  if (!URL.canParse(endpoint)) return Promise.resolve(false);
+  const { hostname, port } = new URL(endpoint);
+  return new Promise((resolve) => {
+    const socket = connect({ host: hostname, port: Number(port) });
+    const end = (isThere: boolean) => () => {
+      socket.destroy();
+      resolve(isThere);
+    };
+    socket.once('connect', end(true)).once('error', end(false));
+  });
+}
+
 function toTexts(value: unknown): Record<string, string> {
   const entries = Object.entries(typeof value === 'object' && value !== null ? value : {});
   return Object.fromEntries(
@@ -41,14 +56,14 @@ export async function openLocalDeployment(file: string = presetStackFile): Promi
   } catch (error) {
     throw new AccessError(`There is no local stack: ${file} cannot be read. ${howToStart}`, { cause: error });
   }
-  if (!isJsonObject(content) || !isRunning(content['processId'])) {
-    throw new AccessError(`The local stack of ${file} does not run any more. ${howToStart}`);
-  }
+  const gone = new AccessError(`The local stack of ${file} does not run any more. ${howToStart}`);
+  if (!isJsonObject(content) || !isRunning(content['processId'])) throw gone;
   const { hubSecretArn = '' } = toTexts(content);
   const environment = toTexts(content['environment']);
   const { AWS_REGION: region = '', AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY = '' } = environment;
   const names = toDeploymentNames(toTexts(content['outputs']), hubSecretArn, 'local stack');
   if (region === '') throw new AccessError(`The local stack's file ${file} is damaged. ${howToStart}`);
+  if (!(await isListening(environment['AWS_ENDPOINT_URL_SFN'] ?? ''))) throw gone;
   const credentials = { accessKeyId, secretAccessKey: AWS_SECRET_ACCESS_KEY };
   const at = (service: string) => ({ region, credentials, endpoint: environment[`AWS_ENDPOINT_URL_${service}`] ?? '' });
   const clients = {

@@ -1,5 +1,5 @@
 // Which objects of the bucket a reload is about.
-import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command, type S3Client, type _Object as ListedObject } from '@aws-sdk/client-s3';
 import { intervalMs, toEpochMs, toInstant } from '../../functions/lib/domain/interval.ts';
 import { parseFileName, type FileNameParts } from '../../functions/lib/domain/report-file/classify-report.ts';
 import { toFileName } from '../../functions/lib/domain/report-file/report-identity.ts';
@@ -21,6 +21,20 @@ export interface ReloadFile {
   readonly runTime: string;
 }
 
+/** A file with what tells its bytes from others of the same name. */
+export interface ListedFile {
+  readonly file: ReloadFile;
+  /** Without quotes. */
+  readonly etag: string;
+}
+
+export interface ReloadListing {
+  /** Of the range, in the order of their run times. */
+  readonly listed: readonly ListedFile[];
+  /** Names of all reports of the kind, whatever their run times, in order. */
+  readonly knownSeries: readonly string[];
+}
+
 function parseName(key: string): FileNameParts | null {
   try {
     return parseFileName(toFileName(key));
@@ -40,8 +54,8 @@ export function toReloadFile(key: string, { fromMs, toMs, kind, series }: Reload
   return isInRange && isWanted ? { key, kind: name.kind, series: name.series, runTime: toInstant(runTimeMs) } : null;
 }
 
-/** Every key below the prefix, page by page, in the order of the bucket. */
-async function* listKeys(s3: S3Client, bucket: string, prefix: string): AsyncGenerator<string[]> {
+/** Every object below the prefix, page by page, in the order of the bucket. */
+async function* listObjects(s3: S3Client, bucket: string, prefix: string): AsyncGenerator<ListedObject[]> {
   let token: string | undefined;
   do {
     const { Contents = [], NextContinuationToken } = await s3.send(
@@ -51,24 +65,35 @@ async function* listKeys(s3: S3Client, bucket: string, prefix: string): AsyncGen
         ...(token === undefined ? {} : { ContinuationToken: token }),
       }),
     );
-    yield Contents.flatMap(({ Key }) => (Key === undefined ? [] : [Key]));
+    yield Contents;
     token = NextContinuationToken;
   } while (token !== undefined);
 }
 
-/** Files of the range in the order of their run times; `onPage` hears how many keys were looked at. Every error of S3 passes through. */
+/** Looks through the whole bucket; `onPage` hears how many keys were looked at. Every error of S3 passes through. */
 export async function listReloadFiles(
   s3: S3Client,
   { bucket, prefix }: { readonly bucket: string; readonly prefix: string },
   range: ReloadRange,
   onPage: (lookedAtCount: number) => void,
-): Promise<ReloadFile[]> {
-  const files: ReloadFile[] = [];
+): Promise<ReloadListing> {
+  const listed: ListedFile[] = [];
+  const known = new Set<string>();
   let lookedAtCount = 0;
-  for await (const keys of listKeys(s3, bucket, prefix)) {
-    files.push(...keys.map((key) => toReloadFile(key, range)).filter((file) => file !== null));
-    lookedAtCount += keys.length;
+  for await (const objects of listObjects(s3, bucket, prefix)) {
+    for (const { Key = '', ETag = '' } of objects) {
+      const name = parseName(Key);
+      if (name?.series != null && (range.kind === undefined || name.kind === range.kind)) known.add(name.series);
+      const file = toReloadFile(Key, range);
+      if (file !== null) listed.push({ file, etag: ETag.replaceAll('"', '') });
+    }
+    lookedAtCount += objects.length;
     onPage(lookedAtCount);
   }
-  return files.toSorted((a, b) => a.runTime.localeCompare(b.runTime) || a.key.localeCompare(b.key));
+  return {
+    listed: listed.toSorted(
+      (a, b) => a.file.runTime.localeCompare(b.file.runTime) || a.file.key.localeCompare(b.file.key),
+    ),
+    knownSeries: [...known].toSorted(),
+  };
 }

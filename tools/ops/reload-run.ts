@@ -1,6 +1,5 @@
 // Starts files again, a few at a time and behind the live ones: what arrives now is more urgent than what came yesterday.
 import { toExecutionStart } from '../../functions/lib/domain/report-file/report-identity.ts';
-import { mapConcurrently } from '../../functions/lib/io/concurrency.ts';
 import type { Deployment, Stores } from './deployment.ts';
 import { waitForEnd } from './executions/execution-end.ts';
 import type { ExecutionReader } from './executions/execution-reader.ts';
@@ -9,7 +8,7 @@ import { AccessError } from './ops-errors.ts';
 import type { Progress } from './progress.ts';
 import { countQueue } from './queues/held-queue.ts';
 import type { ReloadFile } from './reload-plan.ts';
-import type { Session } from './session.ts';
+import { workUntilStopped, type Pace, type StoppableWork } from './stoppable-work.ts';
 
 export interface ReloadResult extends ReloadFile {
   /** null: the object has gone since it was listed. */
@@ -22,7 +21,7 @@ export interface ReloadParts {
   readonly deployment: Deployment;
   readonly stores: Pick<Stores, 'source' | 'workflow'>;
   readonly reader: ExecutionReader;
-  readonly session: Pick<Session, 'wait' | 'nowMs' | 'checkInterrupted'>;
+  readonly session: Pace;
   readonly progress: Progress;
 }
 
@@ -57,29 +56,29 @@ async function giveWay({ deployment, reader, session, progress }: ReloadParts, a
   }
 }
 
-/** Results in the order of the files. */
+/** Results in the order of the files; RUNNING for what was started when it was cut short. */
 export async function runReload(
   files: readonly ReloadFile[],
   parts: ReloadParts,
   { reloadedAt, atOnceCount, maxWaitMs }: ReloadOptions,
-): Promise<ReloadResult[]> {
-  const { deployment, stores, reader, session, progress } = parts;
-  return mapConcurrently(files, atOnceCount, async (file) => {
-    session.checkInterrupted();
-    await giveWay(parts, atOnceCount);
+): Promise<StoppableWork<ReloadResult>> {
+  const { deployment, stores, reader, progress } = parts;
+  const limits = { limit: atOnceCount, session: parts.session };
+  return workUntilStopped<ReloadFile, ReloadResult>(files, limits, async (file, session, keep) => {
+    await giveWay({ ...parts, session }, atOnceCount);
     const object = await stores.source.head(deployment.names.sourceBucket, file.key);
-    if (object === null) return { ...file, execution: null, outcome: 'GONE', error: null };
+    if (object === null) {
+      keep({ ...file, execution: null, outcome: 'GONE', error: null });
+      return;
+    }
     const start = toExecutionStart(object, reloadedAt);
     await stores.workflow.start(start);
     const arn = reader.toArn(start.executionName);
+    const started = { ...file, execution: start.executionName };
+    keep({ ...started, outcome: 'RUNNING', error: null });
     const ended =
       maxWaitMs === 0 ? null : await waitForEnd(arn, { reader, session, pollMs: deployment.pollMs }, maxWaitMs);
+    if (ended !== null) keep({ ...started, outcome: ended.outcome, error: ended.error });
     progress.advance(start.executionName);
-    return {
-      ...file,
-      execution: start.executionName,
-      outcome: ended?.outcome ?? 'RUNNING',
-      error: ended?.error ?? null,
-    };
   });
 }

@@ -2,7 +2,7 @@
 import { Option, type Command } from 'commander';
 import { chooseColors, type Colors } from '../local/run/colors.ts';
 import type { Deployment } from './deployment.ts';
-import { exitCodes, InterruptedError, toFailure, UsageError, type ExitCode } from './ops-errors.ts';
+import { exitCodes, InterruptedError, toFailure, UsageError, type ExitCode, type Failure } from './ops-errors.ts';
 import { toJsonText, toPlainText, toPlainValue } from './plain-text.ts';
 import { startProgress, type Progress } from './progress.ts';
 
@@ -25,11 +25,13 @@ export interface TargetFlags {
 }
 
 export interface Answer<T extends object> {
-  /** What `--json` prints, beside `formatVersion`, `command` and `deployment`: no field may be called so. */
+  /** What `--json` prints, beside `formatVersion`, `command`, `deployment` and `error`: no field may be called so. */
   readonly data: T;
   /** The same for people. Every text of the data is safe to print by then. */
   readonly toLines: (data: T, colors: Colors) => readonly string[];
   readonly exitCode: ExitCode;
+  /** What cut the work short: it is said, and decides the exit code, after what was done until then. */
+  readonly stoppedBy?: unknown;
 }
 
 export interface Session {
@@ -84,18 +86,26 @@ export function createSession(surroundings: Surroundings): Session {
   const colors = chooseColors(stdout.isTTY, surroundings.environment);
   let exitCode: ExitCode = exitCodes.done;
 
-  const show = <T extends object>(facts: object, isJson: boolean, { data, toLines, exitCode: code }: Answer<T>) => {
-    const text = isJson
-      ? toJsonText({ formatVersion, ...facts, ...data })
-      : toLines(toPlainValue(data), colors).join('\n');
-    stdout.write(`${text}\n`);
-    exitCode = code;
-  };
-  const fail = (command: string, isJson: boolean, error: unknown): void => {
-    const { name, message, exitCode: code } = toFailure(error);
-    if (isJson) stdout.write(`${toJsonText({ formatVersion, command, error: { name, message } })}\n`);
+  const explain = ({ message, exitCode: code }: Failure): void => {
     stderr.write(`${message.split('\n').map(toPlainText).join('\n')}\n`);
     exitCode = code;
+  };
+  const show = <T extends object>(facts: object, isJson: boolean, answer: Answer<T>): void => {
+    const { data, toLines, stoppedBy } = answer;
+    const failure = stoppedBy === undefined ? null : toFailure(stoppedBy);
+    const error = failure === null ? {} : { error: { name: failure.name, message: failure.message } };
+    const text = isJson
+      ? toJsonText({ formatVersion, ...facts, ...data, ...error })
+      : toLines(toPlainValue(data), colors).join('\n');
+    stdout.write(`${text}\n`);
+    if (failure === null) exitCode = answer.exitCode;
+    else explain(failure);
+  };
+  const fail = (command: string, isJson: boolean, thrown: unknown): void => {
+    const failure = toFailure(thrown);
+    const error = { name: failure.name, message: failure.message };
+    if (isJson) stdout.write(`${toJsonText({ formatVersion, command, error })}\n`);
+    explain(failure);
   };
   const checkInterrupted = (): void => {
     if (signal.aborted) throw new InterruptedError('Stopped. What was started goes on; nothing else was begun');

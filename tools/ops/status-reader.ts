@@ -107,7 +107,10 @@ export async function readStatus(deployment: Deployment, nowMs: number): Promise
   const watchStartMs = toWatchStartMs(settings, nowMs);
   const series = await mapConcurrently(reportKinds, callsAtOnce, (kind) => readKind(stores, kind, watchStartMs));
   // A redrive keeps the start: twice the window holds all that can still be redriven.
-  const failed = await planAllFailed(reader, stores, { sinceMs: nowMs - 2 * redriveWindowMs, limit: maxFailed });
+  const failed = await planAllFailed(reader, stores, {
+    sinceMs: nowMs - 2 * redriveWindowMs,
+    ...{ limit: maxFailed, lookLimit: maxFailed },
+  });
   const lastEventMs = await stores.agentStates.readLastEventMs();
   const depth = async (url: string): Promise<number> => {
     const { waitingCount, heldCount } = await countQueue(clients.sqs, url);
@@ -120,7 +123,7 @@ export async function readStatus(deployment: Deployment, nowMs: number): Promise
     failedExecutions: failed.steps
       .filter(({ action }) => action !== 'leave')
       .map(({ execution: { name, error, startedAt } }) => ({ name, error, startedAt })),
-    isFailedCut: failed.isCut,
+    isFailedCut: failed.leftBefore !== null,
     queues: await mapConcurrently(listQueues(names), callsAtOnce, async ({ name, url }) => ({
       queue: name,
       messageCount: await depth(url),

@@ -10,6 +10,7 @@ import type { HubAcknowledgement } from '../../../schemas/hub-messages.ts';
 import { hubReportPaths, reportKinds, type ReportKind } from '../../../schemas/report-kind.ts';
 import { HubAgentStates, type StateRefusalRule } from './hub-agent-states.ts';
 import { countRecords, loadHubContract, looksLikeReport, type CheckedReport } from './hub-contract.ts';
+import { createHubOutage, outagePath } from './hub-outage.ts';
 import { HubStore, type RecordApplication, type RefusalRule, type StandingRecord } from './hub-store.ts';
 
 export interface Misbehaviour {
@@ -54,7 +55,7 @@ export interface ReferenceHub {
   /** Consumed one by one by the next requests that are none for a token. */
   misbehave(next: readonly Misbehaviour[]): void;
   refuse(rule: RefusalRule | null): void;
-  /** Down: 503 to everything. */
+  /** Down: 503 to everything but the switch of hub-outage.ts, which does the same from outside. */
   setDown(isDown: boolean): void;
   revokeTokens(): void;
   close(): Promise<void>;
@@ -99,7 +100,7 @@ export async function startReferenceHub(options: ReferenceHubOptions = {}): Prom
   const statesPath = toAcdPath(acdName, 'agent-states');
   const heartbeatPath = toAcdPath(acdName, 'heartbeat');
   let tokenRequestCount = 0;
-  let isDown = false;
+  const outage = createHubOutage();
 
   const answerToken = (body: Buffer): Answer => {
     const accessKey = parseJson(body);
@@ -202,7 +203,10 @@ export async function startReferenceHub(options: ReferenceHubOptions = {}): Prom
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await readBody(request);
-    if (isDown) send(response, problem(503, 'down'));
+    const outageStatus = outage.readStatus(Date.now());
+    if (request.url === outagePath && request.method === 'POST')
+      send(response, outage.answer(parseJson(body), Date.now()));
+    else if (outageStatus !== null) send(response, problem(outageStatus, 'down'));
     else if (request.url === tokenPath && request.method === 'POST') {
       tokenRequestCount += 1;
       send(response, answerToken(body));
@@ -239,8 +243,8 @@ export async function startReferenceHub(options: ReferenceHubOptions = {}): Prom
     refuseStates: (rule) => {
       agentStates.refusalRule = rule;
     },
-    setDown: (down) => {
-      isDown = down;
+    setDown: (isDown) => {
+      outage.set(isDown ? 503 : null);
     },
     revokeTokens: () => {
       tokens.clear();

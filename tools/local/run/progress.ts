@@ -1,5 +1,6 @@
 // How far a run has come: a bar on a terminal, one line every ten percent elsewhere.
 import { Presets, SingleBar } from 'cli-progress';
+import { toPrintable } from './run-report.ts';
 
 export interface Progress {
   advance(fileName: string): void;
@@ -25,7 +26,7 @@ function startBar(fileCount: number, stream: NodeJS.WriteStream): Progress {
   bar.start(fileCount, 0, { fileName: '' });
   return {
     advance: (fileName) => {
-      bar.increment(1, { fileName: fileName.slice(0, 48) });
+      bar.increment(1, { fileName: toPrintable(fileName.slice(0, 48)) });
     },
     stop: () => {
       bar.stop();

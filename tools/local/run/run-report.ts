@@ -92,9 +92,9 @@ function paintStatus(status: ReportOutcome, colors: Colors): string {
   return status === 'DELIVERED' ? colors.green(status) : colors.yellow(status);
 }
 
-/** Names and cells come from outside: what would move the cursor or break the line is shown as `?`. */
+/** Names and cells come from outside: what would move the cursor, break the line or turn its direction is shown as `?`. */
 export function toPrintable(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, '?');
+  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, '?');
 }
 
 /** Breaks a text at blanks; a word longer than the width stays whole. */
@@ -179,7 +179,7 @@ export function toNoteLines(files: readonly RunFile[], colors: Colors): string[]
   const lines = sorted
     .slice(0, notesShown)
     .flatMap(([note, count]) =>
-      wrapText(`${note} (${count} ${count === 1 ? 'file' : 'files'})`, wrapColumns).map(
+      wrapText(toPrintable(`${note} (${count} ${count === 1 ? 'file' : 'files'})`), wrapColumns).map(
         (text, index) => ` ${index === 0 ? '-' : ' '} ${text}`,
       ),
     );

@@ -53,7 +53,7 @@ export function addPurge(dlq: Command, session: Session): void {
               await file.sync();
               return { isDone: true, result: 'kept in the file' };
             };
-            return { messages: await handleAll(session, queue, held, picked, keep), keptIn };
+            return { ...(await handleAll(session, queue, held, picked, keep)), keptIn };
           } finally {
             await file.close();
           }

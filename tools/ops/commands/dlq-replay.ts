@@ -7,7 +7,7 @@ import { createExecutionReader } from '../executions/execution-reader.ts';
 import { planFor } from '../executions/failed-executions.ts';
 import { UsageError } from '../ops-errors.ts';
 import { findQueue, type DeadLetterQueue } from '../queues/dead-letter-queues.ts';
-import { holdQueue } from '../queues/held-queue.ts';
+import { countHeld, holdQueue } from '../queues/held-queue.ts';
 import {
   addChoice,
   checkChoice,
@@ -36,15 +36,19 @@ A message is removed only when it has come through. Exit code 1 for a plan with 
 async function redriveMessages(deployment: Deployment, session: Session, queue: DeadLetterQueue, flags: HandlingFlags) {
   const { clients, names, target } = deployment;
   const options = { maxCount: flags.all === true ? flags.limit : maxHeldCount, holdSeconds: lookSeconds };
-  const { arns, isCut } = await holdQueue(clients.sqs, queue.url, options, ({ messages, isCut: isMore }) => {
-    const found = pickMessages(messages, flags).map(({ body }) => parseStatusEvent(body));
-    return Promise.resolve({ arns: [...new Set(found.filter((arn) => arn !== null))], isCut: isMore });
+  const { arns, isCut, heldCount } = await holdQueue(clients.sqs, queue.url, options, async (held) => {
+    const found = pickMessages(held.messages, flags).map(({ body }) => parseStatusEvent(body));
+    return {
+      ...{ arns: [...new Set(found.filter((arn) => arn !== null))], isCut: held.isCut },
+      heldCount: held.messages.length > 0 ? 0 : await countHeld(clients.sqs, queue.url),
+    };
   });
   const reader = createExecutionReader(clients.sfn, names.stateMachineArn);
   const executions = (await mapConcurrently(arns, 4, (arn) => reader.describe(arn))).filter((one) => one !== null);
   const steps = await planFor(executions, openStores(deployment));
   return redriveSteps(deployment, session, {
-    ...{ steps, isCut, isDone: flags.yes === true, maxWaitMs: 3_600_000, atOnceCount: 10 },
+    ...{ steps, isCut, heldCount, isNamed: flags.all === undefined, isDone: flags.yes === true },
+    ...{ maxWaitMs: 3_600_000, atOnceCount: 10 },
     command: toTyped('replay', queue.name, flags, target),
   });
 }
@@ -73,12 +77,11 @@ export function addReplay(dlq: Command, session: Session): void {
           );
         }
         const replay = openReplay(deployment, queue.name);
-        return handleQueue(deployment, session, { queue, action: 'replay', flags }, async (held, picked) => ({
-          messages: await handleAll(session, queue, held, await replay.sort(picked), (message) =>
-            replay.replay(message),
-          ),
-          keptIn: null,
-        }));
+        return handleQueue(deployment, session, { queue, action: 'replay', flags }, async (held, picked) => {
+          const sorted = await replay.sort(picked);
+          const work = await handleAll(session, queue, held, sorted, (message) => replay.replay(message));
+          return { ...work, keptIn: null };
+        });
       });
     });
 }

@@ -4,20 +4,22 @@ import type { Colors } from '../../local/run/colors.ts';
 import { openStores, type Deployment } from '../deployment.ts';
 import { createExecutionReader } from '../executions/execution-reader.ts';
 import { findExecution } from '../executions/execution-search.ts';
-import { planAllFailed, planFor } from '../executions/failed-executions.ts';
+import { listRunningRedrives, planAllFailed, planFor, type FailedPlan } from '../executions/failed-executions.ts';
 import type { RedriveAction, RedriveStep } from '../executions/redrive-plan.ts';
 import { runRedrives, type RedriveResult } from '../executions/redrive-run.ts';
 import { toUploadId, type ExecutionOutcome } from '../executions/report-execution.ts';
-import { parseDurationMs, shorten, toCountText, toTableLines } from '../lines.ts';
+import { parseDurationMs, parseInstantMs, shorten, toCountText, toTableLines } from '../lines.ts';
 import { exitCodes, UsageError, type ExitCode } from '../ops-errors.ts';
 import { parseCount } from '../options.ts';
 import { holdQueue } from '../queues/held-queue.ts';
+import { toEmptyLine } from '../queues/queue-messages.ts';
 import { withTarget, type AddCommand, type Answer, type Session, type TargetFlags } from '../session.ts';
 import { colorOutcome } from './executions.ts';
 
 interface Flags extends TargetFlags {
   readonly allFailed?: true;
   readonly since: string;
+  readonly until?: string;
   readonly yes?: true;
   readonly wait: boolean;
   readonly waitMinutes: number;
@@ -32,7 +34,10 @@ interface RedriveLine {
   readonly reason: string;
   readonly cure: string | null;
   readonly isHealed: boolean;
-  /** What it led to: the execution that works on the file, and how that ended. null for a plan, and where it was left. */
+  /**
+   * What it led to: the execution that works on the file, and how that ended. null for a plan, where it was left, and where
+   * nothing is known to have been begun when it was cut short.
+   */
   readonly result: {
     readonly execution: string;
     readonly outcome: ExecutionOutcome;
@@ -44,19 +49,29 @@ interface RedriveLine {
 export interface Redrive {
   readonly isDone: boolean;
   readonly steps: readonly RedriveLine[];
-  /** There are more failed executions than one call takes. */
+  /** There are more failed executions, or messages, than one call takes. */
   readonly isCut: boolean;
+  /** Executions that started before this instant were not looked at, and what takes them. */
+  readonly left: { readonly before: string; readonly command: string } | null;
+  /** Names of executions that are being redriven or were started anew, and have not ended: no second redrive is due. */
+  readonly runningRedrives: readonly string[];
+  /** Of messages of failed-executions that somebody else holds, where none could be looked at. */
+  readonly heldCount: number;
   readonly removedMessageCount: number;
-  /** To be typed to do what is planned; null when it was done, or there is nothing to do. */
+  /** To be typed to do what is planned, or to go on where it was cut short; null when there is nothing to do. */
   readonly nextCommand: string | null;
 }
 
-/** Of failed executions at once: bounded, a later call takes the rest. */
+/** Of executions to redrive at once: bounded, a later call takes the rest. */
 const maxExecutions = 1000;
+/** Of executions that ended badly, quarantined ones among them: each costs two calls of Step Functions. */
+const maxLooks = 5000;
 const maxMessages = 2000;
 const holdSeconds = 300;
 const presetSince = '45d';
 const longestReason = 70;
+const runningShown = 5;
+const saidEvery = 1000;
 const messagesGone =
   'Their messages in failed-executions stay until they have ended; run redrive again, or let the watch clear them.';
 
@@ -69,8 +84,10 @@ Examples:
 A redrive goes on at the step that failed; batches the hub has acknowledged are not sent again. After 14 days Step
 Functions cannot redrive any more: the file is then started anew with the same input, which is as safe. Quarantined files
 are left out: their cure is a corrected upload. Messages in failed-executions are removed once the file has come through.
+One call takes ${maxExecutions} executions, newest first; where older ones are left it names the command for them (--until).
 
-Exit code: 0 nothing is left to do · 1 a plan with something to do, or not everything came through.`;
+Exit code: 0 nothing is left to do · 1 a plan with something to do, or not everything came through. With --all-failed what
+is left out does not count: it is listed with its cure. Named itself, an execution that is left with a cure makes it 1.`;
 
 const actionWords: Readonly<Record<RedriveAction, string>> = {
   redrive: 'redrive',
@@ -90,15 +107,39 @@ function toLine(step: RedriveStep, result: RedriveResult | undefined): RedriveLi
   };
 }
 
-function toLines({ isDone, steps, isCut, removedMessageCount, nextCommand }: Redrive, colors: Colors): string[] {
-  if (steps.length === 0) return ['No execution has failed.'];
-  const rows = steps.map(({ execution, action, reason, result, error }) => [
-    execution,
-    error ?? '',
-    actionWords[action],
-    result === null
-      ? shorten(reason, longestReason)
-      : `${colorOutcome(result.outcome, colors)}${result.error === null ? '' : ` ${result.error}`}`,
+function toRunningLines(names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  const are = names.length === 1 ? 'is' : 'are';
+  const rest = names.length > runningShown ? ` and ${names.length - runningShown} more` : '';
+  const shown = names.slice(0, runningShown).join(', ');
+  return [`${toCountText(names.length, 'redrive')} ${are} running already: ${shown}${rest}.`];
+}
+
+function toLeftLines({ isCut, left }: Redrive): string[] {
+  if (left !== null) return [`What started before ${left.before} was not looked at: ${left.command}`];
+  return isCut ? ['There are more: run it again afterwards.'] : [];
+}
+
+function toNoStepLine({ heldCount, runningRedrives }: Redrive): string {
+  if (heldCount > 0) return toEmptyLine('failed-executions', heldCount);
+  return runningRedrives.length > 0 ? 'No failed execution is left to redrive.' : 'No execution has failed.';
+}
+
+function toResultText({ action, reason, result }: RedriveLine, isDone: boolean, colors: Colors): string {
+  if (result !== null)
+    return `${colorOutcome(result.outcome, colors)}${result.error === null ? '' : ` ${result.error}`}`;
+  return isDone && action !== 'leave' ? 'not known to have begun' : shorten(reason, longestReason);
+}
+
+function toLines(redrive: Redrive, colors: Colors): string[] {
+  const { isDone, steps, removedMessageCount, nextCommand, runningRedrives } = redrive;
+  const more = [...toRunningLines(runningRedrives), ...toLeftLines(redrive)];
+  if (steps.length === 0) return [toNoStepLine(redrive), ...more];
+  const rows = steps.map((step) => [
+    step.execution,
+    step.error ?? '',
+    actionWords[step.action],
+    toResultText(step, isDone, colors),
   ]);
   const cures = [
     ...new Set(steps.flatMap(({ cure, error }) => (cure === null ? [] : [`${error ?? 'unknown'}: ${cure}`]))),
@@ -114,9 +155,11 @@ function toLines({ isDone, steps, isCut, removedMessageCount, nextCommand }: Red
     isDone
       ? `${toCountText(removedMessageCount, 'message')} removed from failed-executions.`
       : `${sum}. Nothing was done yet.`,
-    ...(isDone && steps.some(({ result }) => result?.outcome === 'RUNNING') ? [messagesGone] : []),
-    ...(isCut ? ['There are more: run it again afterwards.'] : []),
-    ...(nextCommand === null ? [] : [`To do it: ${nextCommand}`]),
+    ...(isDone && (nextCommand !== null || steps.some(({ result }) => result?.outcome === 'RUNNING'))
+      ? [messagesGone]
+      : []),
+    ...more,
+    ...(nextCommand === null ? [] : [`${isDone ? 'To go on' : 'To do it'}: ${nextCommand}`]),
   ];
 }
 
@@ -152,15 +195,20 @@ async function removeMessages(
   );
 }
 
-function toExitCode(steps: readonly RedriveLine[], isDone: boolean): ExitCode {
+function toExitCode(steps: readonly RedriveLine[], { isDone, isNamed }: RedriveRequest): ExitCode {
   const isOpen = ({ action, result, isHealed, cure }: RedriveLine): boolean =>
-    action === 'leave' ? !isHealed && cure !== null : !isDone || result === null || !hasCome(result.outcome);
+    action === 'leave' ? isNamed && !isHealed && cure !== null : !isDone || result === null || !hasCome(result.outcome);
   return steps.some(isOpen) ? exitCodes.attention : exitCodes.done;
 }
 
 export interface RedriveRequest {
   readonly steps: readonly RedriveStep[];
   readonly isCut: boolean;
+  readonly left?: Redrive['left'];
+  readonly runningRedrives?: readonly string[];
+  readonly heldCount?: number;
+  /** Somebody has named the executions, rather than all that failed: one that is left is not what was wanted. */
+  readonly isNamed: boolean;
   readonly isDone: boolean;
   /** 0: do not wait for the outcome. */
   readonly maxWaitMs: number;
@@ -173,12 +221,15 @@ export interface RedriveRequest {
 export async function redriveSteps(
   deployment: Deployment,
   session: Session,
-  { steps, isCut, isDone, maxWaitMs, atOnceCount, command }: RedriveRequest,
+  request: RedriveRequest,
 ): Promise<Answer<Redrive>> {
+  const { steps, isCut, left = null, runningRedrives = [], heldCount = 0, isDone } = request;
+  const { maxWaitMs, atOnceCount, command } = request;
   const { clients, names, pollMs } = deployment;
   const reader = createExecutionReader(clients.sfn, names.stateMachineArn);
   const toDoCount = steps.filter(({ action }) => action !== 'leave').length;
-  let results: RedriveResult[] = [];
+  let results: readonly RedriveResult[] = [];
+  let stoppedBy: unknown;
   if (isDone && toDoCount > 0) {
     const progress = session.startProgress(toDoCount, 'executions');
     try {
@@ -187,7 +238,9 @@ export async function redriveSteps(
       const onEnd = (name: string): void => {
         progress.advance(name);
       };
-      results = await runRedrives(steps, { ...parts, onEnd }, { atOnceCount, maxWaitMs });
+      const work = await runRedrives(steps, { ...parts, onEnd }, { atOnceCount, maxWaitMs });
+      results = work.results.filter((result) => result !== null);
+      ({ stoppedBy } = work);
     } finally {
       progress.stop();
     }
@@ -198,14 +251,43 @@ export async function redriveSteps(
       results.find((result) => result.step === step),
     ),
   );
+  let removedMessageCount = 0;
+  if (isDone && stoppedBy === undefined) {
+    try {
+      removedMessageCount = await removeMessages(deployment, steps, results);
+    } catch (error) {
+      // What was redriven is to be said all the same; the frame says this after it.
+      stoppedBy = error;
+    }
+  }
+  const isOpen = !isDone || stoppedBy !== undefined;
   const data: Redrive = {
-    isDone,
-    steps: lines,
-    isCut,
-    removedMessageCount: isDone ? await removeMessages(deployment, steps, results) : 0,
-    nextCommand: isDone || toDoCount === 0 ? null : command,
+    ...{ isDone, steps: lines, isCut, left, runningRedrives, heldCount, removedMessageCount },
+    nextCommand: isOpen && toDoCount > 0 ? command : null,
   };
-  return { data, toLines, exitCode: isCut ? exitCodes.attention : toExitCode(lines, isDone) };
+  const exitCode = isCut || heldCount > 0 ? exitCodes.attention : toExitCode(lines, request);
+  return { data, toLines, exitCode, stoppedBy };
+}
+
+/** Every failed execution of the time that is meant, and the redrives on their way. */
+async function planAll(
+  deployment: Deployment,
+  session: Session,
+  flags: Flags,
+): Promise<FailedPlan & { runningRedrives: string[] }> {
+  const { clients, names } = deployment;
+  const reader = createExecutionReader(clients.sfn, names.stateMachineArn);
+  const sinceMs = session.nowMs() - parseDurationMs(flags.since);
+  const untilMs = flags.until === undefined ? Infinity : parseInstantMs(flags.until, 'end');
+  const running = await listRunningRedrives(reader, sinceMs);
+  const plan = await planAllFailed(reader, openStores(deployment), {
+    ...{ sinceMs, untilMs, limit: maxExecutions, lookLimit: maxLooks, running },
+    onLook: (lookedAtCount) => {
+      session.checkInterrupted();
+      if (lookedAtCount % saidEvery === 0) session.say(`Looked at ${lookedAtCount} executions that ended badly …`);
+    },
+  });
+  return { ...plan, runningRedrives: running.map(({ name }) => name) };
 }
 
 export const addRedrive: AddCommand = (program, session) => {
@@ -217,6 +299,7 @@ export const addRedrive: AddCommand = (program, session) => {
     .argument('[execution]', 'name or ARN of an execution, or the key or name of a report file')
     .option('--all-failed', 'every failed execution whose file has not come through since')
     .option('--since <span>', 'with --all-failed: how far back', presetSince)
+    .option('--until <time>', 'with --all-failed: only what started by then, a day in UTC or an instant')
     .option('--yes', 'do it')
     .option('--no-wait', 'do not wait for the outcome')
     .option('--wait-minutes <count>', 'longest wait for one execution', parseCount(1, 720), 60)
@@ -231,18 +314,24 @@ export const addRedrive: AddCommand = (program, session) => {
         }
         const { clients, names, target } = deployment;
         const reader = createExecutionReader(clients.sfn, names.stateMachineArn);
-        const stores = openStores(deployment);
-        const sinceMs = session.nowMs() - parseDurationMs(flags.since);
-        const { steps, isCut } =
-          wanted === undefined
-            ? await planAllFailed(reader, stores, { sinceMs, limit: maxExecutions })
-            : { steps: await planFor([await findExecution(reader, wanted, session.nowMs())], stores), isCut: false };
-        const since = flags.since === presetSince ? '' : ` --since ${flags.since}`;
-        const what = wanted === undefined ? `--all-failed${since}` : (steps[0]?.execution.name ?? '');
-        return redriveSteps(deployment, session, {
-          ...{ steps, isCut, isDone: flags.yes === true, atOnceCount: flags.atOnce },
+        const common = {
+          ...{ isDone: flags.yes === true, atOnceCount: flags.atOnce },
           maxWaitMs: flags.wait ? flags.waitMinutes * 60_000 : 0,
-          command: `npx acdhub redrive ${what} ${target} --yes`,
+        };
+        if (wanted !== undefined) {
+          const execution = await findExecution(reader, wanted, session.nowMs());
+          const steps = await planFor([execution], openStores(deployment));
+          const command = `npx acdhub redrive ${execution.name} ${target} --yes`;
+          return redriveSteps(deployment, session, { ...common, steps, isCut: false, isNamed: true, command });
+        }
+        const { steps, leftBefore, runningRedrives } = await planAll(deployment, session, flags);
+        const since = flags.since === presetSince ? '' : ` --since ${flags.since}`;
+        const toCommand = (until: string | undefined): string =>
+          `npx acdhub redrive --all-failed${since}${until === undefined ? '' : ` --until ${until}`} ${target}`;
+        return redriveSteps(deployment, session, {
+          ...{ ...common, steps, isCut: leftBefore !== null, isNamed: false, runningRedrives },
+          left: leftBefore === null ? null : { before: leftBefore, command: toCommand(leftBefore) },
+          command: `${toCommand(flags.until)} --yes`,
         });
       }),
     );

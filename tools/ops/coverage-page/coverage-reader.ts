@@ -67,7 +67,7 @@ export async function readCoverageFacts(deployment: Deployment, span: TimeSpan, 
   // A redrive keeps the start: what failed lately may have started long ago.
   const failed = await planAllFailed(reader, stores, {
     sinceMs: Math.min(span.fromMs, nowMs - 2 * redriveWindowMs),
-    limit: maxFailed,
+    ...{ limit: maxFailed, lookLimit: maxFailed },
   });
   const budget = { stagedFiles: maxStagedFiles, skippedCount: 0 };
   const kinds: KindFacts[] = [];
@@ -85,7 +85,9 @@ export async function readCoverageFacts(deployment: Deployment, span: TimeSpan, 
     kinds,
     watchedAt: (await stores.watchLedger.readState())?.lastRunAt ?? null,
     limits: [
-      ...(failed.isCut ? [`More than ${maxFailed} executions have failed: the oldest ones are not on this page`] : []),
+      ...(failed.leftBefore !== null
+        ? [`More than ${maxFailed} executions have failed: the oldest ones are not on this page`]
+        : []),
       ...(budget.skippedCount > 0
         ? [
             `Batches, notes and reasons were read of ${maxStagedFiles} files; ${budget.skippedCount} others are shown without`,

@@ -38,7 +38,7 @@ const cures: Readonly<Record<string, ErrorCure>> = {
   ReportRowLimitError: permanent('Split the report into several of the same kind, or raise reports.maxRows.'),
   ReportRejectedRowsError: permanent(`Look at the rejected rows. ${correctReport}`),
   HubRejectedError: permanent(
-    'Mend what the hub objects to, there or in the settings; then upload the file again, or reload its run time.',
+    'Mend what the hub objects to, there or in the settings; then upload the file again, or reload it with --include-quarantined.',
   ),
   ConfigError: operator('Correct the setting, deploy, then redrive.'),
   HubAuthenticationError: operator('Put the right access key into the hub secret, then redrive.'),

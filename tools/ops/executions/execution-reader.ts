@@ -18,6 +18,7 @@ export interface ListedExecution {
   readonly arn: string;
   readonly status: ExecutionStatus;
   readonly startedAtMs: number;
+  readonly redriveCount: number;
 }
 
 export interface ListRequest {
@@ -45,8 +46,9 @@ const pageSize = 1000;
 const callsAtOnce = 4;
 const lastEventsRead = 5;
 
-function toListed({ name = '', executionArn = '', status = 'RUNNING', startDate }: ExecutionListItem): ListedExecution {
-  return { name, arn: executionArn, status, startedAtMs: startDate?.getTime() ?? 0 };
+function toListed(item: ExecutionListItem): ListedExecution {
+  const { name = '', executionArn = '', status = 'RUNNING', startDate, redriveCount = 0 } = item;
+  return { name, arn: executionArn, status, startedAtMs: startDate?.getTime() ?? 0, redriveCount };
 }
 
 /** Every error of Step Functions passes through. */

@@ -50,13 +50,15 @@ function planOne(execution: ReportExecution, checkpoint: KeyCheckpoint | null): 
 /**
  * A step for each execution, in their order. Of several executions of one upload only the newest is dealt with.
  * @param checkpoints by object key; the file's entry in the ledger, null or absent when it has none
+ * @param others executions without a step of their own, which may be later ones of the same uploads
  */
 export function planRedrives(
   executions: readonly ReportExecution[],
   checkpoints: ReadonlyMap<string, KeyCheckpoint | null>,
+  others: readonly ReportExecution[] = [],
 ): RedriveStep[] {
   const newest = new Map<string, ReportExecution>();
-  for (const execution of executions) {
+  for (const execution of [...others, ...executions]) {
     if (execution.input === null) continue;
     const id = toUploadId(execution.input);
     const known = newest.get(id);
@@ -73,10 +75,16 @@ export function planRedrives(
 }
 
 const maxNameLength = 80;
+const againName = /^(.*?)(?:-again-(\d+))?$/;
 
 /** Name of the execution that starts a file anew: always the same for the same failed one, so that it is started once. */
 export function toNewName(failedName: string): string {
-  const [, stem = failedName, number = '0'] = /^(.*?)(?:-again-(\d+))?$/.exec(failedName) ?? [];
+  const [, stem = failedName, number = '0'] = againName.exec(failedName) ?? [];
   const suffix = `-again-${Number(number) + 1}`;
   return `${stem.slice(-(maxNameLength - suffix.length))}${suffix}`;
+}
+
+/** Whether a file was started anew under this name. */
+export function isNewName(name: string): boolean {
+  return againName.exec(name)?.[2] !== undefined;
 }

@@ -2,8 +2,7 @@
 import { RedriveExecutionCommand, StartExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import { fingerprint } from '../../../functions/lib/domain/fingerprint.ts';
 import { readAwsError } from '../../../functions/lib/io/aws-errors.ts';
-import { mapConcurrently } from '../../../functions/lib/io/concurrency.ts';
-import type { Session } from '../session.ts';
+import { workUntilStopped, type Pace, type StoppableWork } from '../stoppable-work.ts';
 import { waitForEnd } from './execution-end.ts';
 import type { ExecutionReader } from './execution-reader.ts';
 import { toNewName, type RedriveStep } from './redrive-plan.ts';
@@ -23,7 +22,7 @@ export interface RedriveRunParts {
   readonly sfn: SFNClient;
   readonly stateMachineArn: string;
   readonly reader: ExecutionReader;
-  readonly session: Pick<Session, 'wait' | 'checkInterrupted' | 'nowMs'>;
+  readonly session: Pace;
   readonly pollMs: number;
   readonly onEnd: (name: string) => void;
 }
@@ -34,24 +33,22 @@ export interface RedriveRunOptions {
   readonly maxWaitMs: number;
 }
 
-/** Results in the order of the steps that are not left out. */
+/** Results in the order of the steps that are not left out; RUNNING for what was begun when it was cut short. */
 export async function runRedrives(
   steps: readonly RedriveStep[],
   parts: RedriveRunParts,
   { atOnceCount, maxWaitMs }: RedriveRunOptions,
-): Promise<RedriveResult[]> {
-  return mapConcurrently(
+): Promise<StoppableWork<RedriveResult>> {
+  return workUntilStopped<RedriveStep, RedriveResult>(
     steps.filter(({ action }) => action !== 'leave'),
-    atOnceCount,
-    async (step) => {
-      parts.session.checkInterrupted();
+    { limit: atOnceCount, session: parts.session },
+    async (step, session, keep) => {
       const arn = step.action === 'redrive' ? await redrive(step.execution, parts) : await startAnew(step, parts);
-      const ended = maxWaitMs === 0 ? null : await waitForEnd(arn, parts, maxWaitMs);
-      const { name, outcome, error, cause } = ended ?? {
-        ...{ name: arn.slice(arn.lastIndexOf(':') + 1), outcome: 'RUNNING', error: null, cause: null },
-      };
+      const name = arn.slice(arn.lastIndexOf(':') + 1);
+      keep({ step, name, outcome: 'RUNNING', error: null, cause: null });
+      const ended = maxWaitMs === 0 ? null : await waitForEnd(arn, { ...parts, session }, maxWaitMs);
+      if (ended !== null) keep({ step, name, outcome: ended.outcome, error: ended.error, cause: ended.cause });
       parts.onEnd(name);
-      return { step, name, outcome, error, cause };
     },
   );
 }

@@ -37,7 +37,7 @@ export interface Handled {
   readonly isCut: boolean;
   /** Where purged messages are kept. */
   readonly keptIn: string | null;
-  /** To be typed to do what is planned; null when it was done, or there is nothing to do. */
+  /** To be typed to do what is planned, or to go on where it was cut short; null when there is nothing to do. */
   readonly nextCommand: string | null;
   /** Held by somebody else just now, so that they could not be looked at. */
   readonly heldCount: number;
@@ -66,22 +66,29 @@ function toHandledLines(
       : `${toCountText(messages.length, 'message')} of ${queue} to ${action}. Nothing was done yet.`,
     ...(keptIn === null ? [] : [`A copy of each is in ${keptIn}`]),
     ...(isCut ? ['There may be more: run it again afterwards.'] : []),
-    ...(nextCommand === null ? [] : [`To do it: ${nextCommand}`]),
+    ...(nextCommand === null ? [] : [`${isDone ? 'To go on' : 'To do it'}: ${nextCommand}`]),
   ];
 }
 
 export type Handle = (message: HeldMessage) => Promise<{ readonly isDone: boolean; readonly result: string }>;
 
-/** Handles the messages one after another; an interrupted command has removed what it has handled. */
+export interface HandledMessages {
+  readonly messages: Handled['messages'];
+  /** What cut it short; undefined when every message was handled. */
+  readonly stoppedBy: unknown;
+}
+
+/** Handles the messages one after another; where it is cut short, what was handled is removed, and the rest stays. */
 export async function handleAll(
   session: Session,
   queue: DeadLetterQueue,
   { remove }: HeldQueue,
   messages: readonly HeldMessage[],
   handle: Handle,
-): Promise<Handled['messages']> {
+): Promise<HandledMessages> {
   const progress = session.startProgress(messages.length, 'messages');
   const handled: Handled['messages'][number][] = [];
+  let stoppedBy: unknown;
   try {
     for (const message of messages) {
       session.checkInterrupted();
@@ -90,10 +97,15 @@ export async function handleAll(
       handled.push({ ...toShown(queue.name, message), isRemoved: isDone, result });
       progress.advance(message.messageId);
     }
+  } catch (error) {
+    stoppedBy = error;
   } finally {
     progress.stop();
   }
-  return handled;
+  const left = messages
+    .slice(handled.length)
+    .map((message) => ({ ...toShown(queue.name, message), isRemoved: false, result: 'not handled to its end' }));
+  return { messages: [...handled, ...left], stoppedBy };
 }
 
 /** What to type to do it. */
@@ -132,25 +144,36 @@ export async function handleQueue(
   deployment: Deployment,
   session: Session,
   { queue, action, flags }: { queue: DeadLetterQueue; action: 'replay' | 'purge'; flags: HandlingFlags },
-  work: (held: HeldQueue, picked: readonly HeldMessage[]) => Promise<Pick<Handled, 'messages' | 'keptIn'>>,
+  work: (held: HeldQueue, picked: readonly HeldMessage[]) => Promise<HandledMessages & Pick<Handled, 'keptIn'>>,
 ): Promise<Answer<Handled>> {
   const isDone = flags.yes === true;
   const options = {
     maxCount: flags.all === true ? flags.limit : maxHeldCount,
     holdSeconds: isDone ? workSeconds : lookSeconds,
   };
-  return holdQueue(deployment.clients.sqs, queue.url, options, async (held) => {
+  let answer: Answer<Handled> | undefined;
+  const answerFor = async (held: HeldQueue): Promise<Answer<Handled>> => {
     const picked = pickMessages(held.messages, flags);
     const plan = picked.map((message) => ({ ...toShown(queue.name, message), isRemoved: null, result: null }));
     const heldCount = picked.length > 0 ? 0 : await countHeld(deployment.clients.sqs, queue.url);
-    const handled = isDone && picked.length > 0 ? await work(held, picked) : { messages: plan, keptIn: null };
+    const { stoppedBy, ...handled } =
+      isDone && picked.length > 0 ? await work(held, picked) : { messages: plan, keptIn: null, stoppedBy: undefined };
+    const isOpen = !isDone || stoppedBy !== undefined;
     const data: Handled = {
       ...{ queue: queue.name, action, isDone, isCut: held.isCut && flags.all === true },
       ...handled,
       heldCount,
-      nextCommand: isDone || picked.length === 0 ? null : toTyped(action, queue.name, flags, deployment.target),
+      nextCommand: isOpen && picked.length > 0 ? toTyped(action, queue.name, flags, deployment.target) : null,
     };
     const isWhole = heldCount === 0 && data.messages.every(({ isRemoved }) => isRemoved === true);
-    return { data, toLines: toHandledLines, exitCode: isWhole ? exitCodes.done : exitCodes.attention };
-  });
+    answer = { data, toLines: toHandledLines, exitCode: isWhole ? exitCodes.done : exitCodes.attention, stoppedBy };
+    return answer;
+  };
+  try {
+    return await holdQueue(deployment.clients.sqs, queue.url, options, answerFor);
+  } catch (error) {
+    // Letting go of the messages failed after the work: what was done is to be said all the same, before this.
+    if (answer === undefined) throw error;
+    return { ...answer, stoppedBy: answer.stoppedBy ?? error };
+  }
 }
