@@ -7,6 +7,8 @@ const config: Config = {
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
   testTimeout: 30_000,
+  // Jest leaves a core free for people; on two cores that is half of them.
+  maxWorkers: '100%',
 };
 
 export default config;

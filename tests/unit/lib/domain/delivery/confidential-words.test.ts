@@ -16,6 +16,11 @@ describe('listAgentNames', () => {
     ]);
   });
 
+  it('finds a name of some megabytes, and one of nothing but quotes', () => {
+    const names = ['n'.repeat(5_000_000), '"'.repeat(500_000)];
+    expect(listAgentNames(JSON.stringify(names.map((agentValue) => ({ agentValue }))))).toEqual(names);
+  });
+
   it('finds none in queue records', () => {
     expect(listAgentNames(JSON.stringify([{ queueValue: 'Sales' }]))).toEqual([]);
   });
