@@ -1,6 +1,7 @@
 // Agent events for tests, as Amazon Connect would send them.
 import type { ReceivedEvent, StreamRecord } from '../../functions/lib/domain/agent-states/agent-record.ts';
 import { createAgentStateRules } from '../../functions/lib/domain/agent-states/agent-state-rules.ts';
+import { applyEvent, type AgentState } from '../../functions/lib/domain/agent-states/agent-transitions.ts';
 import { parseSettings } from '../../functions/lib/runtime/settings.ts';
 import type { AgentContact, AgentEvent, AgentSnapshot } from '../../schemas/agent-event.ts';
 import type { Settings } from '../../schemas/settings.ts';
@@ -85,4 +86,16 @@ export function streamRecord(content: AgentEvent | string | Uint8Array, position
     arrivedAtMs: dayStartMs + 3_600_000,
     data: Buffer.from(bytes).toString('base64'),
   };
+}
+
+/** Applies events one after another, by the default rules; the state after the last one, and what each sent. */
+export function playEvents(events: readonly AgentEvent[]) {
+  const rules = rulesWith();
+  let state: AgentState | null = null;
+  const steps = events.map((event, position) => {
+    const applied = applyEvent(state, received(event, position), rules);
+    state = applied.agentState;
+    return applied;
+  });
+  return { steps, last: steps.at(-1)!, sent: steps.flatMap(({ transitions }) => transitions) };
 }

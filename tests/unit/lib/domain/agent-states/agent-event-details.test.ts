@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { foldBatch } from '../../../../../functions/lib/domain/agent-states/agent-batch.ts';
 import { decodeAgentRecord } from '../../../../../functions/lib/domain/agent-states/agent-record.ts';
-import { applyEvent, type AgentState } from '../../../../../functions/lib/domain/agent-states/agent-transitions.ts';
+import { applyEvent } from '../../../../../functions/lib/domain/agent-states/agent-transitions.ts';
 import { countCutOffAgents } from '../../../../../functions/lib/domain/agent-states/stale-agents.ts';
 import type { AgentContact, AgentEvent } from '../../../../../schemas/agent-event.ts';
 import {
@@ -11,6 +11,7 @@ import {
   contact,
   dayStartMs,
   instant,
+  playEvents,
   received,
   rulesWith,
   snapshot,
@@ -19,20 +20,9 @@ import {
 
 const rules = rulesWith();
 
-/** Applies events one after another; the state after the last one, and what each sent. */
-function play(events: readonly AgentEvent[]) {
-  let state: AgentState | null = null;
-  const steps = events.map((event, position) => {
-    const applied = applyEvent(state, received(event, position), rules);
-    state = applied.agentState;
-    return applied;
-  });
-  return { steps, last: steps.at(-1)!, sent: steps.flatMap(({ transitions }) => transitions) };
-}
-
 describe('what is remembered of an agent', () => {
   it('begins with nothing known: not logged out, not Offline, nothing shown', () => {
-    const { last } = play([agentEvent({ id: 'e1', current: null, type: 'STATE_CHANGE' })]);
+    const { last } = playEvents([agentEvent({ id: 'e1', current: null, type: 'STATE_CHANGE' })]);
     expect(last).toMatchObject({ outcome: 'unchanged', transitions: [], isNameGuessed: true });
     expect(last.agentState).toMatchObject({
       ...{ agentValue: null, shown: null, shownContactId: null, isLoggedOut: false, isOffline: false },
@@ -42,7 +32,7 @@ describe('what is remembered of an agent', () => {
 
   it('lasts through events without a snapshot', () => {
     const call = [contact('VOICE-INBOUND-CONNECTED', { ContactId: 'c1' }), contact('TASK-API-CONNECTED')];
-    const { last } = play([
+    const { last } = playEvents([
       agentEvent({ current: snapshot('Offline', call) }),
       agentEvent({ seconds: 1, current: null, type: 'NEW_TYPE' }),
     ]);
@@ -52,16 +42,16 @@ describe('what is remembered of an agent', () => {
   });
 
   it('keeps the last 16 event IDs and no more', () => {
-    const { last } = play(Array.from({ length: 20 }, (_, n) => agentEvent({ id: `e${n}`, seconds: n })));
+    const { last } = playEvents(Array.from({ length: 20 }, (_, n) => agentEvent({ id: `e${n}`, seconds: n })));
     expect(last.agentState?.recentEventIds).toEqual(Array.from({ length: 16 }, (_, n) => `e${n + 4}`));
   });
 
   it('stays logged out without a snapshot, until somebody logs in', () => {
     const logout = agentEvent({ type: 'LOGOUT', seconds: 1, previous: snapshot('Available') });
     const events = [agentEvent(), logout, agentEvent({ seconds: 2, current: null })];
-    expect(play(events).last.agentState?.isLoggedOut).toBe(true);
+    expect(playEvents(events).last.agentState?.isLoggedOut).toBe(true);
     const login = agentEvent({ seconds: 3, type: 'LOGIN', current: null });
-    expect(play([...events, login]).last).toMatchObject({
+    expect(playEvents([...events, login]).last).toMatchObject({
       agentState: { isLoggedOut: false },
       transitions: [{ eventId: 'LOGIN' }],
     });
@@ -71,7 +61,7 @@ describe('what is remembered of an agent', () => {
     const logout = agentEvent({ type: 'LOGOUT', seconds: 1, current: null, previous: snapshot('Lunch') });
     const configuration = agentEvent({ seconds: 2, current: snapshot('Lunch') });
     const back = agentEvent({ seconds: 3, current: snapshot('Break', [], { StartTimestamp: instant(3) }) });
-    const { steps } = play([agentEvent(), logout, configuration, back]);
+    const { steps } = playEvents([agentEvent(), logout, configuration, back]);
     expect(steps.map(({ transitions }) => transitions.map(({ eventId }) => eventId))).toEqual([
       ['Available'],
       ['LOGOUT'],
@@ -85,7 +75,7 @@ describe('what is remembered of an agent', () => {
   it('ignores a heartbeat after a LOGOUT, also one that shows another state', () => {
     const logout = agentEvent({ type: 'LOGOUT', seconds: 1, previous: snapshot('Available') });
     const heartbeat = agentEvent({ type: 'HEART_BEAT', seconds: 2, current: snapshot('Lunch') });
-    const { last } = play([agentEvent(), logout, heartbeat]);
+    const { last } = playEvents([agentEvent(), logout, heartbeat]);
     expect(last).toMatchObject({
       outcome: 'unchanged',
       agentState: { isLoggedOut: true, shown: { eventId: 'LOGOUT' } },
@@ -100,7 +90,7 @@ describe('what is remembered of an agent', () => {
   });
 
   it('takes a login of blanks for none', () => {
-    expect(play([agentEvent({ login: ' ' })]).last).toMatchObject({
+    expect(playEvents([agentEvent({ login: ' ' })]).last).toMatchObject({
       isNameGuessed: true,
       transitions: [{ agentValue: 'id- ' }],
     });
@@ -111,7 +101,7 @@ describe('what is remembered of an agent', () => {
     const event = (seconds: number, contacts: AgentContact[]) =>
       agentEvent({ seconds, current: snapshot('Available', contacts) });
     const call = contact('VOICE-INBOUND-CONNECTED');
-    const { steps } = play([
+    const { steps } = playEvents([
       event(0, [call]),
       event(1, [call, task('CONNECTED')]),
       event(2, [task('CONNECTED'), call]),
@@ -129,7 +119,7 @@ describe('what is remembered of an agent', () => {
 
 describe('the time of a state that a heartbeat heals', () => {
   const heal = (startSeconds: number) =>
-    play([
+    playEvents([
       agentEvent({ seconds: 10 }),
       agentEvent({
         type: 'HEART_BEAT',
@@ -155,8 +145,8 @@ describe('the time of a state that a heartbeat heals', () => {
 
   it('is the snapshot’s own for the first event of an agent too', () => {
     const current = snapshot('Break', [], { StartTimestamp: instant(3) });
-    expect(play([agentEvent({ type: 'HEART_BEAT', seconds: 9, current })]).sent[0]?.startTime).toBe(instant(3));
-    expect(play([agentEvent({ seconds: 9, current })]).sent[0]?.startTime).toBe(instant(9));
+    expect(playEvents([agentEvent({ type: 'HEART_BEAT', seconds: 9, current })]).sent[0]?.startTime).toBe(instant(3));
+    expect(playEvents([agentEvent({ seconds: 9, current })]).sent[0]?.startTime).toBe(instant(9));
   });
 });
 
@@ -232,7 +222,7 @@ describe('countCutOffAgents', () => {
   const stale = rulesWith({ staleAfterSeconds: 600 });
   const agent = (seconds: number) => ({
     agentArn: arnOf('a'),
-    state: play([agentEvent({ seconds })]).last.agentState!,
+    state: playEvents([agentEvent({ seconds })]).last.agentState!,
   });
   const count = (agentSeconds: readonly number[], lastSeconds: number | null, nowSeconds: number) =>
     countCutOffAgents(

@@ -10,19 +10,15 @@ import {
   encodeAgentStates,
   encodeFeedHeartbeat,
 } from '../../../../../functions/lib/domain/agent-states/agent-states-body.ts';
-import {
-  applyEvent,
-  isSameState,
-  type AgentState,
-} from '../../../../../functions/lib/domain/agent-states/agent-transitions.ts';
+import { isSameState } from '../../../../../functions/lib/domain/agent-states/agent-transitions.ts';
 import { chooseContact } from '../../../../../functions/lib/domain/agent-states/contact-priority.ts';
-import type { AgentContact, AgentEvent } from '../../../../../schemas/agent-event.ts';
+import type { AgentContact } from '../../../../../schemas/agent-event.ts';
 import {
   agentEvent,
   contact,
   dayStartMs,
   instant,
-  received,
+  playEvents,
   rulesWith,
   settingsWith,
   snapshot,
@@ -30,17 +26,6 @@ import {
 
 const rules = rulesWith();
 const { agentStates } = settingsWith();
-
-/** Applies events one after another; the state after the last one, and what each sent. */
-function play(events: readonly AgentEvent[]) {
-  let state: AgentState | null = null;
-  const steps = events.map((event, position) => {
-    const applied = applyEvent(state, received(event, position), rules);
-    state = applied.agentState;
-    return applied;
-  });
-  return { steps, last: steps.at(-1)!, sent: steps.flatMap(({ transitions }) => transitions) };
-}
 
 describe('the contact shown among equals', () => {
   const choose = (contacts: readonly AgentContact[], preferredChannel = agentStates.preferredChannel) =>
@@ -175,7 +160,7 @@ describe('the bodies of the real-time calls', () => {
   const unpack = (body: Uint8Array): unknown => JSON.parse(gunzipSync(body).toString());
 
   it('carry the transitions in their envelope, under a key that follows from ACD and content', () => {
-    const { sent } = play([agentEvent({ id: 'e1', current: snapshot('Break') })]);
+    const { sent } = playEvents([agentEvent({ id: 'e1', current: snapshot('Break') })]);
     const { batchId, body } = encodeAgentStates('acd', sent);
     expect(unpack(body)).toEqual({ acdType: 'AMAZON_CONNECT', reportVersion: '1', batchId, stateData: sent });
     expect(batchId).toMatch(/^[0-9a-f]{40}$/);
