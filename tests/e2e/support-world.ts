@@ -23,7 +23,7 @@ const shell = fileURLToPath(new URL('../../tools/ops/acdhub.mjs', import.meta.ur
 const writers = { QR: writeQueueReport, AQR: writeAgentQueueReport, ASPR: writeAgentSystemReport } as const;
 export const kinds = ['QR', 'AQR', 'ASPR'] as const satisfies readonly ReportKind[];
 export const runTimesOfDay = 96;
-/** `2026-11-21`: yesterday, whose last report came at midnight. */
+/** `2026-11-21`: a day that is over, whose last report came at midnight. */
 export const day = interval(1).slice(0, 10);
 
 /** The report of one kind that ran at the n-th run time of the day: its last quarter of an hour. */

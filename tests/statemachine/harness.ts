@@ -16,8 +16,10 @@ import { startLocalStack, type LocalStack, type StepHandler } from '../../tools/
 
 export const prefix = 'connect/demo/Reports/';
 const quarterHourMs = 900_000;
-// Yesterday: a run time of the test is never in the future, and the reload window is far away.
-const firstRunTimeMs = Math.floor(Date.now() / 86_400_000) * 86_400_000 - 86_400_000;
+const [hourMs, dayMs] = [3_600_000, 86_400_000];
+// The last day that ended six hours ago or earlier: whatever the time, and should midnight come meanwhile, all its reports are
+// due, none of them is in the future, and the reload window is far away.
+const firstRunTimeMs = Math.floor((Date.now() - 6 * hourMs) / dayMs) * dayMs - dayMs;
 
 export const toSecondsText = (instant: string) => instant.replace('.000Z', 'Z');
 /** The n-th run time of the tests' day. */
