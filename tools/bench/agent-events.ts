@@ -76,10 +76,12 @@ function parseAlone(records: readonly StreamRecord[]): void {
 }
 
 function deriveStates(records: readonly StreamRecord[]): void {
-  const decoded = records.map((record) => decodeAgentRecord(record, rules.settings));
-  const { transitions } = foldBatch(decoded, new Map(), rules, -Infinity);
-  const text = JSON.stringify(transitions.map(({ state }) => state));
-  if (transitions.length === 0 || text.length === 0) throw new Error('The comparison made no transition');
+  for (let start = 0; start < records.length; start += batchSize) {
+    const decoded = records.slice(start, start + batchSize).map((record) => decodeAgentRecord(record, rules.settings));
+    const { transitions } = foldBatch(decoded, new Map(), rules, -Infinity);
+    const text = JSON.stringify(transitions.map(({ state }) => state));
+    if (transitions.length === 0 || text.length === 0) throw new Error('The comparison made no transition');
+  }
 }
 
 async function processInBatches(records: readonly StreamRecord[], deps: AgentEventsDeps): Promise<void> {

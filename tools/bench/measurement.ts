@@ -17,7 +17,7 @@ export interface Rounds<Name extends string> {
   ratioOf(name: Name, yardstick: Name): number;
 }
 
-const warmUpCount = 4;
+const warmUpCount = 10;
 
 /**
  * Milliseconds of this process's own time: what other processes do on the machine does not count. `npm run bench` collects garbage
@@ -31,7 +31,7 @@ export async function measureCpuMs(work: () => unknown): Promise<number> {
 }
 
 /**
- * Measures every side once a round, the order turned round each time. Four more rounds before them are not counted: by then the
+ * Measures every side once a round, the order turned round each time. Ten more rounds before them are not counted: by then the
  * code is compiled, and no side pays for being first.
  */
 export async function measureRounds<Name extends string>(

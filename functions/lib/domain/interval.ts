@@ -3,9 +3,22 @@
 export const intervalSeconds = 900;
 export const intervalMs = intervalSeconds * 1000;
 
-/** `2026-11-22T12:00:00.000Z`: the one spelling of an instant in keys, versions and records. */
+const minuteMs = 60_000;
+// The minute written last. Instants come close together, and all but the seconds of one takes most of the time.
+let writtenMinute = Number.NaN;
+let minuteText = '';
+
+/** `2026-11-22T12:00:00.000Z`: the one spelling of an instant in keys, versions and records. @throws RangeError no instant */
 export function toInstant(epochMs: number): string {
-  return new Date(epochMs).toISOString();
+  const minute = Math.floor(epochMs / minuteMs);
+  if (minute !== writtenMinute) {
+    minuteText = new Date(minute * minuteMs).toISOString().slice(0, -'00.000Z'.length);
+    writtenMinute = minute;
+  }
+  const ms = Math.trunc(epochMs - minute * minuteMs);
+  const thousandths = ms % 1000;
+  // A digit before each, cut off again: quicker than padding.
+  return `${minuteText}${String(100 + (ms - thousandths) / 1000).slice(1)}.${String(1000 + thousandths).slice(1)}Z`;
 }
 
 export function toEpochMs(instant: string): number {

@@ -59,9 +59,12 @@ export function foldBatch(
         states.set(agentArn, applied.agentState);
         newestEventMs = Math.max(newestEventMs ?? received.atMs, received.atMs);
       }
-      made.push(...applied.transitions.map((state) => ({ recordIndex, agentArn, state })));
-      const isUnmapped = applied.transitions.some(({ mapped }) => !mapped);
-      return toResult(applied.outcome, { isUnmapped, isNameGuessed: applied.isNameGuessed });
+      let isUnmapped = false;
+      for (const state of applied.transitions) {
+        made.push({ recordIndex, agentArn, state });
+        if (!state.mapped) isUnmapped = true;
+      }
+      return { outcome: applied.outcome, isUnmapped, isNameGuessed: applied.isNameGuessed, poison: null };
     } catch (error) {
       const reason = `The rules cannot apply this event: ${error instanceof Error ? error.message : String(error)}`;
       return toResult('deadLettered', { poison: { fault: 'rule', reason } });

@@ -27,6 +27,8 @@ export function toTransitionSequence(sequenceNumber: string, ordinal: number): s
 
 /** Digits of one length, as far as Kinesis keeps its own; anything else counts as no number at all. */
 function toSortable(sequenceNumber: string): string {
-  const digits = /^\d+$/.test(sequenceNumber) ? sequenceNumber.replace(/^0+/, '') : '';
-  return digits.padStart(sequenceDigits, '0');
+  if (!/^\d+$/.test(sequenceNumber)) return '0'.repeat(sequenceDigits);
+  // The length Kinesis writes.
+  if (sequenceNumber.length === sequenceDigits) return sequenceNumber;
+  return sequenceNumber.replace(/^0+/, '').padStart(sequenceDigits, '0');
 }

@@ -4,6 +4,7 @@ import { defaultAgentStates, type AgentStateRow } from '../../../../schemas/agen
 import type { AgentStateSettings, Settings } from '../../../../schemas/settings.ts';
 import { ConfigError } from '../errors.ts';
 import { createAgentIds } from './agent-identity.ts';
+import { toWord } from './event-word.ts';
 
 export interface AgentStateRules {
   readonly settings: AgentStateSettings;
@@ -13,8 +14,6 @@ export interface AgentStateRules {
   readonly agentIdOf: (login: string) => string;
 }
 
-const toKey = (text: string) => text.trim().toLowerCase();
-
 /**
  * The default table with the customer's rows over it, and the scope of contacts.
  * @throws {ConfigError} when an event ID is listed twice
@@ -23,18 +22,18 @@ const toKey = (text: string) => text.trim().toLowerCase();
 export function createAgentStateRules(settings: AgentStateSettings, agents: Settings['agents']): AgentStateRules {
   const own = new Map<string, AgentStateRow>();
   for (const row of settings.table) {
-    if (own.has(toKey(row.eventId)))
+    if (own.has(toWord(row.eventId)))
       throw new ConfigError(`agentStates.table: expected each event ID once, found "${row.eventId}" twice`);
-    own.set(toKey(row.eventId), row);
+    own.set(toWord(row.eventId), row);
   }
-  const table = new Map([...defaultAgentStates.map((row) => [toKey(row.eventId), row] as const), ...own]);
-  const channels = new Set(settings.channels.map(toKey));
-  const outOfScopeMethods = new Set(settings.outOfScopeMethods.map(toKey));
+  const table = new Map([...defaultAgentStates.map((row) => [toWord(row.eventId), row] as const), ...own]);
+  const channels = new Set(settings.channels.map(toWord));
+  const outOfScopeMethods = new Set(settings.outOfScopeMethods.map(toWord));
   return {
     settings,
-    findRow: (eventId) => table.get(toKey(eventId)),
+    findRow: (eventId) => table.get(toWord(eventId)),
     isInScope: ({ Channel, InitiationMethod }) =>
-      channels.has(toKey(Channel)) && !outOfScopeMethods.has(toKey(InitiationMethod ?? '')),
+      channels.has(toWord(Channel)) && !outOfScopeMethods.has(toWord(InitiationMethod ?? '')),
     agentIdOf: createAgentIds(agents),
   };
 }

@@ -4,6 +4,7 @@ import { logoffActivityCode } from '../../../../schemas/agent-state-table.ts';
 import type { AgentStateRecord } from '../../../../schemas/agent-states.ts';
 import type { AgentStateRules } from './agent-state-rules.ts';
 import { chooseContact } from './contact-priority.ts';
+import { toWord } from './event-word.ts';
 
 /** What the hub shows of an agent: two equal ones are the same state. */
 export type ShownState = Omit<AgentStateRecord, 'startTime' | 'eventTime' | 'sourceEventId' | 'sequence'>;
@@ -14,8 +15,8 @@ export interface SnapshotState {
   readonly words: StateWords;
   /** null when the agent's status is shown. */
   readonly contactId: string | null;
-  /** When this state began by the snapshot's own account; null where it does not say. */
-  readonly startedAtMs: number | null;
+  /** When this state began by the snapshot's own account: a text that may be no instant; see readStartMs. */
+  readonly startedAt: string | null | undefined;
   readonly isOffline: boolean;
 }
 
@@ -46,19 +47,24 @@ export function readSnapshotState(
       status: rules.settings.unmapped.contact,
       activityCode: null,
     });
-    const startedAtMs = toInstantMs(contact.StateStartTimestamp);
-    return { words, contactId: contact.ContactId ?? null, startedAtMs, isOffline };
+    return { words, contactId: contact.ContactId ?? null, startedAt: contact.StateStartTimestamp, isOffline };
   }
   if (status === null) return null;
   const words = toWords(status.Name, rules, null, toUnmappedStatus(type, rules));
-  return { words, contactId: null, startedAtMs: toInstantMs(status.StartTimestamp), isOffline };
+  return { words, contactId: null, startedAt: status.StartTimestamp, isOffline };
 }
 
 /** Old events carry no type: Offline is known by its name, another one by the table's word for it. */
 function readStatusType({ Name, Type }: AgentStatus, rules: AgentStateRules): StatusType {
-  const type = Type?.toUpperCase();
-  if (type === 'ROUTABLE' || type === 'CUSTOM' || type === 'OFFLINE') return type;
-  if (Name.trim().toLowerCase() === 'offline') return 'OFFLINE';
+  switch (toWord(Type ?? '')) {
+    case 'routable':
+      return 'ROUTABLE';
+    case 'custom':
+      return 'CUSTOM';
+    case 'offline':
+      return 'OFFLINE';
+  }
+  if (toWord(Name) === 'offline') return 'OFFLINE';
   return rules.findRow(Name)?.status === 'Closed' ? 'CUSTOM' : 'ROUTABLE';
 }
 
@@ -88,11 +94,12 @@ function toContactEventId({ Channel, InitiationMethod, State }: AgentContact): s
 }
 
 function toMediaType({ Channel }: AgentContact): StateWords['mediaType'] {
-  const channel = Channel.toLowerCase();
+  const channel = toWord(Channel);
   return channel === 'voice' || channel === 'chat' ? channel : null;
 }
 
-function toInstantMs(text: string | null | undefined): number | null {
-  const ms = /^\d{4}-\d{2}-\d{2}T/.test(text ?? '') ? Date.parse(text ?? '') : Number.NaN;
+/** Milliseconds since 1970; null where the snapshot does not say. */
+export function readStartMs({ startedAt }: Pick<SnapshotState, 'startedAt'>): number | null {
+  const ms = /^\d{4}-\d{2}-\d{2}T/.test(startedAt ?? '') ? Date.parse(startedAt ?? '') : Number.NaN;
   return Number.isNaN(ms) ? null : ms;
 }

@@ -1,10 +1,12 @@
 // One agent event applied to what is known of its agent: which transitions it makes, or why it makes none.
 import type { AgentContact, AgentSnapshot } from '../../../../schemas/agent-event.ts';
 import type { AgentStateRecord } from '../../../../schemas/agent-states.ts';
+import { toInstant } from '../interval.ts';
 import { comparePositions, toTransitionSequence } from './agent-position.ts';
 import type { ReceivedEvent } from './agent-record.ts';
 import type { AgentStateRules } from './agent-state-rules.ts';
-import { readSnapshotState, toLoginState, type ShownState } from './agent-state.ts';
+import { readSnapshotState, readStartMs, toLoginState, type ShownState } from './agent-state.ts';
+import { toWord } from './event-word.ts';
 
 /** What is remembered of an agent between two events. */
 export interface AgentState {
@@ -60,29 +62,31 @@ export function applyEvent(before: AgentState | null, received: ReceivedEvent, r
   const agentValue = readLogin(current) ?? readLogin(event.PreviousAgentSnapshot) ?? before?.agentValue ?? null;
   const sentValue = agentValue ?? (event.AgentARN.split('/').at(-1) || event.AgentARN);
   const identity = { agentValue: sentValue, agentId: rules.agentIdOf(sentValue) };
-  const type = event.EventType.toUpperCase();
+  const type = toWord(event.EventType);
 
-  const snapshot = current ?? (type === 'LOGOUT' ? event.PreviousAgentSnapshot : null) ?? null;
+  const snapshot = current ?? (type === 'logout' ? event.PreviousAgentSnapshot : null) ?? null;
   const snapshotKey = snapshot === null ? (before?.snapshotKey ?? '') : toSnapshotKey(snapshot);
   const wasLoggedOut = before?.isLoggedOut ?? false;
   const isIgnored =
-    wasLoggedOut && (type === 'HEART_BEAT' || (type !== 'LOGIN' && snapshotKey === before?.snapshotKey));
+    wasLoggedOut && (type === 'heart_beat' || (type !== 'login' && snapshotKey === before?.snapshotKey));
   const derived =
-    current === null || type === 'LOGOUT' || isIgnored
+    current === null || type === 'logout' || isIgnored
       ? null
       : readSnapshotState(current, before?.shownContactId ?? null, rules);
 
   const transitions: AgentStateRecord[] = [];
   let shown = before?.shown ?? null;
   const show = (words: Omit<ShownState, 'agentValue' | 'agentId'>, startMs: number): void => {
-    const next: ShownState = { ...identity, ...words };
+    const { eventId, eventReason, activityCode, status, mapped, mediaType } = words;
+    const next: ShownState = { ...identity, eventId, eventReason, activityCode, status, mapped, mediaType };
     if (shown !== null && isSameState(shown, next)) return;
     shown = next;
     transitions.push(toTransition(next, received, startMs, transitions.length));
   };
-  if (type === 'LOGIN' || type === 'LOGOUT') show(toLoginState(type, rules), atMs);
+  if (type === 'login') show(toLoginState('LOGIN', rules), atMs);
+  if (type === 'logout') show(toLoginState('LOGOUT', rules), atMs);
   if (derived !== null) {
-    const ownStartMs = type === 'HEART_BEAT' ? derived.startedAtMs : null;
+    const ownStartMs = type === 'heart_beat' ? readStartMs(derived) : null;
     const isOwnStartUsable = ownStartMs !== null && ownStartMs <= atMs && ownStartMs > (before?.atMs ?? -Infinity);
     show(derived.words, isOwnStartUsable ? ownStartMs : atMs);
   }
@@ -92,11 +96,12 @@ export function applyEvent(before: AgentState | null, received: ReceivedEvent, r
   const agentState: AgentState = {
     atMs,
     sequenceNumber,
-    recentEventIds: [...(before?.recentEventIds ?? []), event.EventId].slice(-recentEventCount),
+    recentEventIds:
+      before === null ? [event.EventId] : [...before.recentEventIds.slice(1 - recentEventCount), event.EventId],
     agentValue,
     shown,
     shownContactId: derived === null ? (before?.shownContactId ?? null) : derived.contactId,
-    isLoggedOut: type === 'LOGOUT' || isIgnored || (wasLoggedOut && current === null && type !== 'LOGIN'),
+    isLoggedOut: type === 'logout' || isIgnored || (wasLoggedOut && current === null && type !== 'login'),
     isOffline: derived === null ? (before?.isOffline ?? false) : derived.isOffline,
     snapshotKey: isIgnored ? (before?.snapshotKey ?? '') : snapshotKey,
     hiddenContactsKey,
@@ -126,7 +131,7 @@ function toTransition(
   startMs: number,
   ordinal: number,
 ) {
-  const eventTime = new Date(atMs).toISOString();
+  const eventTime = toInstant(atMs);
   return {
     agentValue: state.agentValue,
     agentId: state.agentId,
@@ -136,7 +141,7 @@ function toTransition(
     status: state.status,
     mapped: state.mapped,
     mediaType: state.mediaType,
-    startTime: startMs === atMs ? eventTime : new Date(startMs).toISOString(),
+    startTime: startMs === atMs ? eventTime : toInstant(startMs),
     eventTime,
     sourceEventId: event.EventId,
     sequence: toTransitionSequence(sequenceNumber, ordinal),
@@ -150,13 +155,18 @@ function readLogin(snapshot: AgentSnapshot | null | undefined): string | null {
 
 /** A status by its start (by its name where that is missing) and the contacts with their states: all that is no configuration. */
 function toSnapshotKey({ AgentStatus, Contacts }: AgentSnapshot): string {
-  return [AgentStatus?.StartTimestamp ?? AgentStatus?.Name ?? '', ...listContacts(Contacts ?? [])].join('|');
+  const status = AgentStatus?.StartTimestamp ?? AgentStatus?.Name ?? '';
+  return Contacts && Contacts.length > 0 ? `${status}|${joinContacts(Contacts)}` : status;
 }
 
 function toHiddenContactsKey({ Contacts }: AgentSnapshot, rules: AgentStateRules): string {
-  return listContacts((Contacts ?? []).filter((contact) => !rules.isInScope(contact))).join('|');
+  return joinContacts((Contacts ?? []).filter((contact) => !rules.isInScope(contact)));
 }
 
-function listContacts(contacts: readonly AgentContact[]): string[] {
-  return contacts.map(({ ContactId, Channel, State }) => `${ContactId ?? Channel} ${State}`).sort();
+function joinContacts(contacts: readonly AgentContact[]): string {
+  if (contacts.length === 0) return '';
+  return contacts
+    .map(({ ContactId, Channel, State }) => `${ContactId ?? Channel} ${State}`)
+    .sort()
+    .join('|');
 }

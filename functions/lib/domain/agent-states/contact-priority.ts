@@ -1,22 +1,23 @@
 // Which of an agent's contacts is shown, and whether one is shown at all or the agent's status.
 import type { AgentContact } from '../../../../schemas/agent-event.ts';
 import type { AgentStateSettings } from '../../../../schemas/settings.ts';
+import { toWord } from './event-word.ts';
 
 type Rank = AgentStateSettings['priority'][number];
 
-const ranksByState: Readonly<Record<string, Rank>> = {
-  CONNECTED: 'connected',
-  CONNECTED_ONHOLD: 'connected',
-  ONHOLD: 'connected',
-  PAUSED: 'connected',
-  CONNECTING: 'connecting',
-  INCOMING: 'connecting',
-  PENDING: 'connecting',
-  ENDED: 'ended',
-  MISSED: 'missed',
-  REJECTED: 'missed',
-  ERROR: 'missed',
-};
+const ranksByState = new Map<string, Rank>([
+  ['connected', 'connected'],
+  ['connected_onhold', 'connected'],
+  ['onhold', 'connected'],
+  ['paused', 'connected'],
+  ['connecting', 'connecting'],
+  ['incoming', 'connecting'],
+  ['pending', 'connecting'],
+  ['ended', 'ended'],
+  ['missed', 'missed'],
+  ['rejected', 'missed'],
+  ['error', 'missed'],
+]);
 
 export interface PriorityQuestion {
   /** In scope only. */
@@ -36,24 +37,39 @@ export function chooseContact(
   { contacts, isStatusClosed, shownContactId }: PriorityQuestion,
   { priority, preferredChannel }: Pick<AgentStateSettings, 'priority' | 'preferredChannel'>,
 ): AgentContact | null {
-  const toPlace = (rank: Rank) => {
+  const placeOf = (rank: Rank) => {
     const place = priority.indexOf(rank);
     return place === -1 ? priority.length : place;
   };
-  const statusPlace = isStatusClosed ? toPlace('closedStatus') : priority.length;
-  const channel = preferredChannel.toUpperCase();
-  const candidates = contacts
-    .map((contact) => ({ contact, place: toPlace(ranksByState[contact.State.toUpperCase()] ?? 'connecting') }))
-    .filter(({ place }) => place < statusPlace)
-    .sort(
-      (a, b) =>
-        a.place - b.place ||
-        Number(isSame(b.contact, shownContactId)) - Number(isSame(a.contact, shownContactId)) ||
-        Number(b.contact.Channel.toUpperCase() === channel) - Number(a.contact.Channel.toUpperCase() === channel) ||
-        toStartMs(a.contact) - toStartMs(b.contact) ||
-        compareText(a.contact.ContactId ?? '', b.contact.ContactId ?? ''),
-    );
-  return candidates[0]?.contact ?? null;
+  const statusPlace = isStatusClosed ? placeOf('closedStatus') : priority.length;
+  let chosen: AgentContact | null = null;
+  let chosenPlace = statusPlace;
+  for (const contact of contacts) {
+    const place = placeOf(ranksByState.get(toWord(contact.State)) ?? 'connecting');
+    if (place >= statusPlace || place > chosenPlace) continue;
+    const isEarlier =
+      chosen === null || place < chosenPlace || compareEquals(contact, chosen, shownContactId, preferredChannel) < 0;
+    if (!isEarlier) continue;
+    chosen = contact;
+    chosenPlace = place;
+  }
+  return chosen;
+}
+
+/** Below 0 when the left one of two contacts of one rank goes before the right one. */
+function compareEquals(
+  left: AgentContact,
+  right: AgentContact,
+  shownContactId: string | null,
+  preferredChannel: string,
+): number {
+  const channel = toWord(preferredChannel);
+  return (
+    Number(isSame(right, shownContactId)) - Number(isSame(left, shownContactId)) ||
+    Number(toWord(right.Channel) === channel) - Number(toWord(left.Channel) === channel) ||
+    toStartMs(left) - toStartMs(right) ||
+    compareText(left.ContactId ?? '', right.ContactId ?? '')
+  );
 }
 
 function isSame(contact: AgentContact, shownContactId: string | null): boolean {

@@ -29,6 +29,24 @@ describe('toInstant', () => {
   it('is undone by toEpochMs', () => {
     expect(toInstant(toEpochMs('2026-11-22T12:00:00Z'))).toBe('2026-11-22T12:00:00.000Z');
   });
+
+  it('writes every instant as the calendar does, whichever was written before', () => {
+    const instants = fc.oneof(
+      fc.integer({ min: -70_000, max: 130_000 }),
+      fc.integer({ min: -8.64e15, max: 8.64e15 }),
+      fc.double({ min: 0, max: 1e13, noNaN: true }),
+    );
+    fc.assert(
+      fc.property(fc.array(instants, { minLength: 1 }), (list) => {
+        expect(list.map(toInstant)).toEqual(list.map((epochMs) => new Date(epochMs).toISOString()));
+      }),
+    );
+  });
+
+  it('refuses what is no instant', () => {
+    for (const epochMs of [Number.NaN, Infinity, 8.64e15 + 60_000])
+      expect(() => toInstant(epochMs)).toThrow(RangeError);
+  });
 });
 
 describe('listRunTimesBetween', () => {

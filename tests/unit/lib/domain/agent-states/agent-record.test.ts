@@ -54,6 +54,34 @@ describe('decodeAgentRecord', () => {
     expect(decode(content).poison?.reason).toMatch(/^[A-Z].*\.$/);
   });
 
+  it('takes the character for what cannot be read as any other where it was sent', () => {
+    const current = snapshot('\uFFFD', []);
+    expect(decode({ ...event, CurrentAgentSnapshot: current }).received?.event.CurrentAgentSnapshot).toMatchObject(
+      current,
+    );
+  });
+
+  it('finds in each record its own bytes, whatever the length of the one before', () => {
+    const named = (name: string) => ({ ...event, CurrentAgentSnapshot: snapshot(name, []) });
+    for (const length of [1, 90_000, 3, 120_000, 40]) {
+      const name = 'n'.repeat(length);
+      expect(decode(named(name)).received?.event.CurrentAgentSnapshot?.AgentStatus?.Name).toBe(name);
+      expect(faultOf('{')).toBe('json');
+    }
+  });
+
+  it('keeps the snapshot before only where the current one does not name the agent', () => {
+    const previous = { ...snapshot('Break'), Configuration: { Username: 'ben' } };
+    const keeps = (current: object | null) => {
+      const content = JSON.stringify({ ...event, CurrentAgentSnapshot: current, PreviousAgentSnapshot: previous });
+      return decode(content).received?.event.PreviousAgentSnapshot?.Configuration?.Username ?? null;
+    };
+    expect(keeps({ ...snapshot('Available'), Configuration: { Username: 'anna' } })).toBeNull();
+    for (const current of [null, {}, { Configuration: null }, { Configuration: { Username: ' ' } }]) {
+      expect(keeps(current)).toBe('ben');
+    }
+  });
+
   it('never throws, whatever the bytes', () => {
     fc.assert(
       fc.property(

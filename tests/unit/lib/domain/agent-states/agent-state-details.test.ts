@@ -5,7 +5,11 @@ import {
   comparePositions,
   toTransitionSequence,
 } from '../../../../../functions/lib/domain/agent-states/agent-position.ts';
-import { readSnapshotState, type ShownState } from '../../../../../functions/lib/domain/agent-states/agent-state.ts';
+import {
+  readSnapshotState,
+  readStartMs,
+  type ShownState,
+} from '../../../../../functions/lib/domain/agent-states/agent-state.ts';
 import {
   encodeAgentStates,
   encodeFeedHeartbeat,
@@ -91,8 +95,8 @@ describe('a status', () => {
   });
 
   it.each(['x2026-11-22T12:00:00.000Z', '2026-11-22', 'noon', null])('does not begin at %j', (StartTimestamp) => {
-    expect(read({ StartTimestamp })?.startedAtMs).toBeNull();
-    expect(read({ StartTimestamp: instant(7) })?.startedAtMs).toBe(dayStartMs + 7000);
+    expect(readStartMs(read({ StartTimestamp })!)).toBeNull();
+    expect(readStartMs(read({ StartTimestamp: instant(7) })!)).toBe(dayStartMs + 7000);
   });
 
   it('is not there: a contact stands alone, with UNKNOWN for the way it began', () => {
