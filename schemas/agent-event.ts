@@ -15,7 +15,7 @@ const contactSchema = Type.Object({
   ConnectedToAgentTimestamp: optionalText,
 });
 
-const snapshotSchema = Type.Object({
+export const agentSnapshotSchema = Type.Object({
   AgentStatus: absentOrNull(
     Type.Object({
       Name: text,
@@ -36,10 +36,15 @@ export const agentEventSchema = Type.Object({
   EventTimestamp: Type.String({
     pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?(Z|[+-]\\d{2}:?\\d{2})$',
   }),
-  CurrentAgentSnapshot: absentOrNull(snapshotSchema),
-  PreviousAgentSnapshot: absentOrNull(snapshotSchema),
+  CurrentAgentSnapshot: absentOrNull(agentSnapshotSchema),
+  /** Checked apart, and only where it is read: an agentSnapshotSchema, or null. */
+  PreviousAgentSnapshot: Type.Optional(Type.Unknown()),
 });
 
-export type AgentEvent = Type.Static<typeof agentEventSchema>;
-export type AgentSnapshot = Type.Static<typeof snapshotSchema>;
+export type StreamedAgentEvent = Type.Static<typeof agentEventSchema>;
+export type AgentSnapshot = Type.Static<typeof agentSnapshotSchema>;
+/** Both snapshots checked, as far as they are read. */
+export type AgentEvent = Omit<StreamedAgentEvent, 'PreviousAgentSnapshot'> & {
+  PreviousAgentSnapshot?: AgentSnapshot | null;
+};
 export type AgentContact = Type.Static<typeof contactSchema>;

@@ -28,6 +28,8 @@ export interface AgentEventsCost {
 
 const recordCount = 1000;
 const batchSize = 100;
+// A round is some 30 ms of work, and the compiler takes seconds to have done with it.
+const eventWarmUpCount = 100;
 // What the services take in a region, roughly; without it a poison record would be compared with a batch that takes no time.
 const waitsMs = { hub: 50, queue: 10, table: 5 };
 const noWaits = { hub: 0, queue: 0, table: 0 };
@@ -98,11 +100,12 @@ async function measurePoisonDelay(records: readonly StreamRecord[], runCount: nu
   const poisoned = [{ ...first, data: Buffer.from('no event').toString('base64') }, ...others];
   const deps = createDeps(waitsMs);
   const sides = { sound: () => processInBatches(records, deps), poisoned: () => processInBatches(poisoned, deps) };
-  const rounds = await measureRounds(sides, runCount, async (work) => {
+  const measure = async (work: () => unknown) => {
     const startedAtMs = performance.now();
     await work();
     return performance.now() - startedAtMs;
-  });
+  };
+  const rounds = await measureRounds(sides, runCount, { measure, warmUpCount: 2 });
   return rounds.ratioOf('poisoned', 'sound');
 }
 
@@ -119,9 +122,10 @@ export async function measureAgentEvents({ runCount, onProgress }: BenchOptions)
       path: () => {
         deriveStates(records);
       },
-      handler: () => processAgentEvents(deps, records),
+      handler: () => processInBatches(records, deps),
     },
     runCount,
+    { warmUpCount: eventWarmUpCount },
   );
   const handlerMs = rounds.medianOf('handler');
   onProgress('agent events behind a poison record');

@@ -36,7 +36,7 @@ async function measure(): Promise<BenchReport> {
   const measuredAt = new Date().toISOString();
   const options = { runCount, onProgress: showProgress };
   const figures: Figures = {
-    rowPath: await measureRowPath({ ...options, runCount: roundCount }),
+    rowPath: await measureRowPath({ ...options, runCount: roundCount, processCount: runCount }),
     agentEvents: await measureAgentEvents({ ...options, runCount: roundCount }),
     coldStarts: await measureColdStarts(showProgress),
     smallFile: await measureSmallFile(options),

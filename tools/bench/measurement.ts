@@ -17,7 +17,7 @@ export interface Rounds<Name extends string> {
   ratioOf(name: Name, yardstick: Name): number;
 }
 
-const warmUpCount = 10;
+const presetWarmUpCount = 10;
 
 /**
  * Milliseconds of this process's own time: what other processes do on the machine does not count. `npm run bench` collects garbage
@@ -30,14 +30,21 @@ export async function measureCpuMs(work: () => unknown): Promise<number> {
   return (user + system) / 1000;
 }
 
+export interface RoundOptions {
+  /** The figure of one side's work. */
+  readonly measure?: (work: () => unknown) => Promise<number>;
+  /** Rounds before the others that are not counted. */
+  readonly warmUpCount?: number;
+}
+
 /**
- * Measures every side once a round, the order turned round each time. Ten more rounds before them are not counted: by then the
- * code is compiled, and no side pays for being first.
+ * Measures every side once a round, the order turned round each time. The rounds that are not counted come first: after them
+ * the code is compiled, and no side pays for being first.
  */
 export async function measureRounds<Name extends string>(
   sides: Sides<Name>,
   runCount: number,
-  measure = measureCpuMs,
+  { measure = measureCpuMs, warmUpCount = presetWarmUpCount }: RoundOptions = {},
 ): Promise<Rounds<Name>> {
   const figures = new Map<string, number[]>();
   const order = Object.entries<Sides<Name>[Name]>(sides);

@@ -1,11 +1,12 @@
-// The way of a row from bytes to a record, against csv-parse alone and against counting the lines of the same file; and the part
-// behind the parser against the same rules written out by hand.
+// The way of a row from bytes to a record, against csv-parse alone, against counting the lines of the same file, and against the
+// same rules written out by hand. Each side runs in processes of its own, with nothing compiled yet and no other's rows in memory.
+import { execFile } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { parse } from 'csv-parse';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import {
   createRowCollector,
   type MappedReport,
@@ -13,81 +14,89 @@ import {
 } from '../../functions/lib/domain/report-rows/report-rows.ts';
 import { readReportCsv, type CsvRow } from '../../functions/lib/io/report-csv.ts';
 import { readReport } from '../../functions/transform-rows/read-report.ts';
-import { loadLocalSettings } from '../local/settings.ts';
 import { countColumns, widenReport, writeReport } from './generated-report.ts';
 import { mapByHand } from './hand-written-mapping.ts';
 import { measureRounds, type BenchOptions } from './measurement.ts';
+import { loadRowContext } from './row-context.ts';
+import type { RowPathAnswer } from './row-path-process.ts';
 
 export interface RowPath {
   readonly rowCount: number;
   readonly columnCount: number;
   /** Processor time, medians, to show; only the ratios can be compared with another machine's. */
-  readonly wholeMs: number;
+  readonly pathMs: number;
+  readonly pathByHandMs: number;
+  readonly readerMs: number;
   readonly parserMs: number;
-  readonly wideWholeMs: number;
+  readonly widePathMs: number;
   readonly wideParserMs: number;
   readonly wideScanMs: number;
-  readonly mappingMs: number;
-  readonly byHandMs: number;
+  /** Of rows that are all in memory before. */
+  readonly heldRowCount: number;
+  readonly heldMappingMs: number;
+  readonly heldByHandMs: number;
   /** Parse + check + map, to csv-parse alone. */
   readonly parserRatio: number;
   /** The same of a wide report: 20 columns in quotes. */
   readonly wideParserRatio: number;
   /** Parse + check + map of the wide report, to reading the file and counting its lines. */
   readonly wideScanRatio: number;
-  /** Check + map of rows that are parsed already, to the same by hand. */
+  /** What check + map add to the reader, to what the same by hand adds. */
   readonly mappingRatio: number;
   /** Time per row of 10,000 rows, to that of 1,000. */
   readonly growthRatio: number;
 }
 
-const kind = 'QR';
-const rowCount = 20_000;
+export interface RowPathOptions extends BenchOptions {
+  /** Processes of each side. */
+  readonly processCount: number;
+}
+
+const rowCount = 200_000;
+const heldRowCount = 20_000;
 const [fewRows, manyRows] = [1000, 10_000];
-const scanCount = 10;
-const newline = 0x0a;
-const runTime = '2026-11-22T12:00:00.000Z';
+const processFile = fileURLToPath(new URL('row-path-process.ts', import.meta.url));
 
 /** @throws Error when a side loses rows, or the two mappings differ */
-export async function measureRowPath({ runCount, onProgress }: BenchOptions): Promise<RowPath> {
-  const settings = await loadLocalSettings();
-  const context: RowContext = { kind, runTime, uploadedAt: '2026-11-22T12:15:20.000Z', settings };
+export async function measureRowPath(options: RowPathOptions): Promise<RowPath> {
+  const { runCount, processCount, onProgress } = options;
+  const context = await loadRowContext();
   const folder = await mkdtemp(join(tmpdir(), 'acdhub-rows-'));
   const write = async (name: string, report: Buffer) => {
     const file = join(folder, name);
     await writeFile(file, report);
     return file;
   };
-  const writeRows = (count: number) => write(`${count}.csv`, writeReport({ kind, rowCount: count, runTime }));
+  const writeRows = (count: number) =>
+    write(`${count}.csv`, writeReport({ kind: context.kind, rowCount: count, runTime: context.runTime ?? '' }));
+  // Nothing is warmed up: every process is new.
+  const inProcesses = { measure: (work: () => unknown) => Promise.resolve(work()).then(Number), warmUpCount: 0 };
   try {
     const file = await writeRows(rowCount);
-    const wideFile = await write('wide.csv', widenReport(await readFile(file)));
-    onProgress(`row path: ${rowCount} rows, ${runCount} rounds`);
-    const mapAll = async (report: string) => expectRows((await mapFile(report, context)).recordCount, rowCount);
-    const parseAll = async (report: string) => expectRows(await parseAlone(report), rowCount);
-    const narrow = await measureRounds({ whole: () => mapAll(file), parser: () => parseAll(file) }, runCount);
-    onProgress(`check and map: ${rowCount} rows, ${runCount} rounds`);
-    const rows = await Array.fromAsync(readReportCsv(createReadStream(file), { maxBytes: settings.reports.maxBytes }));
-    checkSameRecords(mapRows(rows, context), mapByHand(rows, context).records);
-    const mappings = await measureRounds(
+    onProgress(`row path: ${rowCount} rows, ${processCount} processes a side`);
+    const narrow = await measureRounds(
       {
-        mapping: () => expectRows(mapRows(rows, context).recordCount, rowCount),
-        byHand: () => expectRows(mapByHand(rows, context).records.length, rowCount),
+        path: () => runProcess('path', file),
+        byHand: () => runProcess('pathByHand', file),
+        reader: () => runProcess('reader', file),
+        parser: () => runProcess('parser', file),
       },
-      runCount,
+      processCount,
+      inProcesses,
     );
-    onProgress(`wide row path: ${rowCount} rows, ${runCount} rounds`);
+    const wideFile = await write('wide.csv', widenReport(await readFile(file)));
+    onProgress(`wide row path: ${rowCount} rows, ${processCount} processes a side`);
     const wide = await measureRounds(
       {
-        whole: () => mapAll(wideFile),
-        parser: () => parseAll(wideFile),
-        // Ten times: once is too short for the clock of the processor.
-        scans: async () => {
-          for (let scan = 0; scan < scanCount; scan += 1) expectRows(await countLines(wideFile), rowCount);
-        },
+        path: () => runProcess('path', wideFile),
+        parser: () => runProcess('parser', wideFile),
+        scan: () => runProcess('scan', wideFile),
       },
-      runCount,
+      processCount,
+      inProcesses,
     );
+    onProgress(`check and map of ${heldRowCount} rows in memory, ${runCount} rounds`);
+    const held = await measureHeldRows(await writeRows(heldRowCount), context, runCount);
     onProgress(`time per row: ${fewRows} and ${manyRows} rows, ${runCount} rounds`);
     const [fewFile, manyFile] = [await writeRows(fewRows), await writeRows(manyRows)];
     const sizes = await measureRounds(
@@ -99,25 +108,66 @@ export async function measureRowPath({ runCount, onProgress }: BenchOptions): Pr
       },
       runCount,
     );
+    const [pathMs, byHandMs, readerMs] = [
+      narrow.medianOf('path'),
+      narrow.medianOf('byHand'),
+      narrow.medianOf('reader'),
+    ];
     return {
-      rowCount,
-      columnCount: countColumns(kind),
-      wholeMs: narrow.medianOf('whole'),
+      ...{ rowCount, heldRowCount, pathMs, readerMs },
+      columnCount: countColumns(context.kind),
+      pathByHandMs: byHandMs,
       parserMs: narrow.medianOf('parser'),
-      wideWholeMs: wide.medianOf('whole'),
+      widePathMs: wide.medianOf('path'),
       wideParserMs: wide.medianOf('parser'),
-      wideScanMs: wide.medianOf('scans') / scanCount,
-      mappingMs: mappings.medianOf('mapping'),
-      byHandMs: mappings.medianOf('byHand'),
-      parserRatio: narrow.ratioOf('whole', 'parser'),
-      wideParserRatio: wide.ratioOf('whole', 'parser'),
-      wideScanRatio: wide.ratioOf('whole', 'scans') * scanCount,
-      mappingRatio: mappings.ratioOf('mapping', 'byHand'),
+      wideScanMs: wide.medianOf('scan'),
+      heldMappingMs: held.medianOf('mapping'),
+      heldByHandMs: held.medianOf('byHand'),
+      parserRatio: narrow.ratioOf('path', 'parser'),
+      wideParserRatio: wide.ratioOf('path', 'parser'),
+      wideScanRatio: wide.ratioOf('path', 'scan'),
+      mappingRatio: (pathMs - readerMs) / (byHandMs - readerMs),
       growthRatio: sizes.ratioOf('many', 'few'),
     };
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** Milliseconds the side took in a process of its own. */
+async function runProcess(side: string, file: string): Promise<number> {
+  const flags = ['--single-threaded-gc', '--disable-warning=ExperimentalWarning'];
+  const { stdout } = await promisify(execFile)(process.execPath, [...flags, processFile, side, file]);
+  const answer: unknown = JSON.parse(stdout);
+  if (!isAnswer(answer)) throw new Error(`The row path answered ${stdout.slice(0, 200)}; expected its processor time`);
+  expectRows(answer.rowCount, rowCount);
+  return answer.cpuMs;
+}
+
+function isAnswer(value: unknown): value is RowPathAnswer {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'cpuMs' in value &&
+    typeof value.cpuMs === 'number' &&
+    'rowCount' in value &&
+    typeof value.rowCount === 'number'
+  );
+}
+
+/** Both mappings of the same rows, all of which are in memory before; and both make the same records. */
+async function measureHeldRows(file: string, context: RowContext, runCount: number) {
+  const rows = await Array.fromAsync(
+    readReportCsv(createReadStream(file), { maxBytes: context.settings.reports.maxBytes }),
+  );
+  checkSameRecords(mapRows(rows, context), mapByHand(rows, context).records);
+  return measureRounds(
+    {
+      mapping: () => expectRows(mapRows(rows, context).recordCount, heldRowCount),
+      byHand: () => expectRows(mapByHand(rows, context).records.length, heldRowCount),
+    },
+    runCount,
+  );
 }
 
 function expectRows(found: number, expected: number): number {
@@ -137,24 +187,4 @@ function mapRows([header, ...rows]: readonly CsvRow[], context: RowContext): Map
 
 function checkSameRecords({ records }: MappedReport, byHand: readonly unknown[]): void {
   if (JSON.stringify([...records]) !== JSON.stringify(byHand)) throw new Error('By hand the records are others');
-}
-
-/** csv-parse's fastest correct use: streaming, rows as arrays, strict defaults. */
-async function parseAlone(file: string): Promise<number> {
-  let lineCount = 0;
-  await pipeline(createReadStream(file), parse({ bom: true }), async (rows: AsyncIterable<unknown>) => {
-    for await (const row of rows) if (row !== undefined) lineCount += 1;
-  });
-  return lineCount - 1;
-}
-
-/** Lines without the heading's. */
-async function countLines(file: string): Promise<number> {
-  let lineCount = 0;
-  await pipeline(createReadStream(file), async (chunks: AsyncIterable<Buffer>) => {
-    for await (const bytes of chunks) {
-      for (let at = bytes.indexOf(newline); at >= 0; at = bytes.indexOf(newline, at + 1)) lineCount += 1;
-    }
-  });
-  return lineCount - 1;
 }

@@ -32,7 +32,8 @@ export const compiledChecks: Record<string, CompiledCheck> = {
   settings: { schema: settings.settingsSchema, type: 'Settings', module: 'settings', isWrittenByPeople: true },
   acknowledgement: { schema: hubMessages.acknowledgementSchema, type: 'HubAcknowledgement', module: 'hub-messages' },
   'token-answer': { schema: hubMessages.tokenAnswerSchema, type: 'TokenAnswer', module: 'hub-messages' },
-  'agent-event': { schema: agentEvent.agentEventSchema, type: 'AgentEvent', module: 'agent-event' },
+  'agent-event': { schema: agentEvent.agentEventSchema, type: 'StreamedAgentEvent', module: 'agent-event' },
+  'agent-snapshot': { schema: agentEvent.agentSnapshotSchema, type: 'AgentSnapshot', module: 'agent-event' },
   'object-created-event': {
     schema: notifications.objectCreatedEventSchema,
     type: 'ObjectCreatedEvent',

@@ -76,16 +76,21 @@ export function foldBatch(
     minimumMs: rules.settings.minimumSeconds * 1000,
     installedAtMs,
   });
-  const sentIndexes = new Set(transitions.map(({ recordIndex }) => recordIndex));
   return {
     transitions,
-    results: results.map((result, index) =>
-      result.outcome === 'delivered' && !sentIndexes.has(index) ? { ...result, outcome: 'coalesced' } : result,
-    ),
+    results: transitions.length === made.length ? results : markCoalesced(results, transitions),
     states,
     firstTransitionIndex: made[0]?.recordIndex ?? null,
     newestEventMs,
   };
+}
+
+/** A record none of whose transitions is sent. */
+function markCoalesced(results: readonly RecordResult[], transitions: readonly BatchTransition[]): RecordResult[] {
+  const sentIndexes = new Set(transitions.map(({ recordIndex }) => recordIndex));
+  return results.map((result, index) =>
+    result.outcome === 'delivered' && !sentIndexes.has(index) ? { ...result, outcome: 'coalesced' } : result,
+  );
 }
 
 function toResult(outcome: RecordOutcome, facts: Partial<RecordResult>): RecordResult {

@@ -1,7 +1,9 @@
 // A record of the agent event stream: from its bytes to an event, or to the reason why it can never become one.
 import { isUtf8 } from 'node:buffer';
-import type { AgentEvent, AgentSnapshot } from '../../../../schemas/agent-event.ts';
-import { checkAgentEvent } from '../../../../schemas/checks/agent-event.ts';
+import type { AgentEvent, AgentSnapshot, StreamedAgentEvent } from '../../../../schemas/agent-event.ts';
+import type { Check } from '../../../../schemas/check.ts';
+import { checkStreamedAgentEvent } from '../../../../schemas/checks/agent-event.ts';
+import { checkAgentSnapshot } from '../../../../schemas/checks/agent-snapshot.ts';
 import type { AgentStateSettings } from '../../../../schemas/settings.ts';
 import { parseJson } from '../delivery/hub-failure.ts';
 
@@ -58,9 +60,10 @@ export function decodeAgentRecord(
     const finding = byteCount === 0 ? 'nothing' : `${byteCount} bytes that are no JSON`;
     return refuse('json', `Expected an agent event as one JSON object, found ${finding}.`);
   }
-  if (!checkAgentEvent(event)) {
-    const finding = checkAgentEvent.errors?.[0];
-    return refuse('shape', `This is no agent event: ${finding?.instancePath || 'it'} ${finding?.message ?? ''}.`);
+  if (!checkStreamedAgentEvent(event)) return refuseShape(checkStreamedAgentEvent.errors);
+  const previous = findReadPrevious(event);
+  if (previous !== null && !checkAgentSnapshot(previous)) {
+    return refuseShape(checkAgentSnapshot.errors, '/PreviousAgentSnapshot');
   }
   const atMs = Date.parse(event.EventTimestamp);
   if (Number.isNaN(atMs)) return refuse('time', `EventTimestamp ${event.EventTimestamp} is no instant.`);
@@ -70,11 +73,24 @@ export function decodeAgentRecord(
       `EventTimestamp ${event.EventTimestamp} lies more than ${maxAheadSeconds} s after the arrival of the record.`,
     );
   }
-  return { received: { event: toReadParts(event), atMs, sequenceNumber } };
+  return { received: { event: toReadParts(event, previous), atMs, sequenceNumber } };
 }
 
 function refuse(fault: DeadLetterFault, reason: string): DecodedRecord {
   return { poison: { fault, reason } };
+}
+
+/** @param path where in the event the checked part stands */
+function refuseShape(errors: Check<unknown>['errors'], path = ''): DecodedRecord {
+  const [finding] = errors ?? [];
+  const where = `${path}${finding?.instancePath ?? ''}` || 'it';
+  return refuse('shape', `This is no agent event: ${where} ${finding?.message ?? 'has another form'}.`);
+}
+
+/** The snapshot before is asked only for what the current one does not say; otherwise, and where there is none, null. */
+function findReadPrevious({ CurrentAgentSnapshot, PreviousAgentSnapshot }: StreamedAgentEvent): unknown {
+  const login = CurrentAgentSnapshot?.Configuration?.Username ?? '';
+  return login.trim() === '' ? (PreviousAgentSnapshot ?? null) : null;
 }
 
 // The bytes of one record, then of the next: a new piece of memory for each takes longer than checking the event.
@@ -82,8 +98,8 @@ let room = Buffer.allocUnsafeSlow(65_536);
 
 /** How many bytes of the room are the record's. */
 function decodeIntoRoom(data: string): number {
-  const neededBytes = Buffer.byteLength(data, 'base64');
-  if (neededBytes > room.length) room = Buffer.allocUnsafeSlow(neededBytes);
+  // Four characters stand for three bytes.
+  if (data.length > room.length) room = Buffer.allocUnsafeSlow(data.length);
   return room.write(data, 'base64');
 }
 
@@ -91,18 +107,15 @@ function decodeIntoRoom(data: string): number {
  * What the rules read of an event. The rest, most of it the routing profile, would live as long as the batch: a thousand
  * events kept whole cost more in garbage collection than deriving their states.
  */
-function toReadParts(event: AgentEvent): AgentEvent {
-  const { AgentARN, EventId, EventType, EventTimestamp, CurrentAgentSnapshot, PreviousAgentSnapshot } = event;
-  const current = toReadSnapshot(CurrentAgentSnapshot);
-  // The snapshot before is asked only for what the current one does not say.
-  const isPreviousRead = (current?.Configuration?.Username ?? '').trim() === '';
+function toReadParts(event: StreamedAgentEvent, previous: AgentSnapshot | null): AgentEvent {
+  const { AgentARN, EventId, EventType, EventTimestamp, CurrentAgentSnapshot } = event;
   return {
     AgentARN,
     EventId,
     EventType,
     EventTimestamp,
-    CurrentAgentSnapshot: current,
-    PreviousAgentSnapshot: isPreviousRead ? toReadSnapshot(PreviousAgentSnapshot) : null,
+    CurrentAgentSnapshot: toReadSnapshot(CurrentAgentSnapshot),
+    PreviousAgentSnapshot: toReadSnapshot(previous),
   };
 }
 

@@ -81,7 +81,10 @@ export function createIntervalRowsMap(header: ReportHeader, queues: Settings['qu
         }));
       const earlierIndexes = new Map<number, number>();
       for (const { indexes } of sorted) {
-        for (const group of groupNeighbours(indexes, rankAt)) findRepeats(group, store, earlierIndexes);
+        for (let start = 0, end = 0; start < indexes.length; start = end) {
+          end = findGroupEnd(indexes, start, rankAt);
+          if (end - start > 1) findRepeats(indexes.slice(start, end), store, earlierIndexes);
+        }
       }
       return {
         duplicates: Array.from(earlierIndexes, ([index, earlierIndex]) => ({
@@ -98,9 +101,13 @@ export function createIntervalRowsMap(header: ReportHeader, queues: Settings['qu
         intervals: {
           *[Symbol.iterator]() {
             for (const { intervalStart, indexes } of sorted) {
-              for (const group of groupNeighbours(indexes, rankAt)) {
-                const kept = earlierIndexes.size === 0 ? group : group.filter((index) => !earlierIndexes.has(index));
-                const rows = kept.map((index) => store.read(index));
+              for (let start = 0, end = 0; start < indexes.length; start = end) {
+                end = findGroupEnd(indexes, start, rankAt);
+                const rows: StoredRow[] = [];
+                for (let at = start; at < end; at += 1) {
+                  const index = indexes[at] ?? 0;
+                  if (!earlierIndexes.has(index)) rows.push(store.read(index));
+                }
                 const [first] = rows;
                 if (first === undefined) continue;
                 const { number, agent } = first.subject;
@@ -114,20 +121,12 @@ export function createIntervalRowsMap(header: ReportHeader, queues: Settings['qu
   };
 }
 
-/** Runs of indexes with the same rank. */
-function* groupNeighbours(indexes: readonly number[], rankAt: (index: number) => number): Generator<number[], void> {
-  let group: number[] = [];
-  let groupRank = -1;
-  for (const index of indexes) {
-    const rank = rankAt(index);
-    if (group.length > 0 && rank !== groupRank) {
-      yield group;
-      group = [];
-    }
-    group.push(index);
-    groupRank = rank;
-  }
-  if (group.length > 0) yield group;
+/** Where the run of indexes of one rank ends that begins at `start`. */
+function findGroupEnd(indexes: readonly number[], start: number, rankAt: (index: number) => number): number {
+  const rank = rankAt(indexes[start] ?? 0);
+  let end = start + 1;
+  while (end < indexes.length && rankAt(indexes[end] ?? 0) === rank) end += 1;
+  return end;
 }
 
 /** Adds each row of a group whose subject an earlier row of it has, with that row. */
@@ -136,7 +135,6 @@ function findRepeats(
   store: Pick<RowStore, 'subjectAt'>,
   earlierIndexes: Map<number, number>,
 ): void {
-  if (group.length < 2) return;
   const firstIndexes = new Map<RowSubject, number>();
   for (const index of group) {
     const subject = store.subjectAt(index);

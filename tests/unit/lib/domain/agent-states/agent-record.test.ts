@@ -82,6 +82,20 @@ describe('decodeAgentRecord', () => {
     }
   });
 
+  it('refuses a broken snapshot before where it is read, and not where nobody asks it', () => {
+    const broken = { ...event, PreviousAgentSnapshot: { Contacts: [{ Channel: 'VOICE' }] } };
+    const read = decode(JSON.stringify({ ...broken, CurrentAgentSnapshot: null }));
+    expect(read.poison).toEqual({
+      fault: 'shape',
+      reason: "This is no agent event: /PreviousAgentSnapshot/Contacts/0 must have required property 'State'.",
+    });
+    expect(faultOf(JSON.stringify({ ...broken, CurrentAgentSnapshot: null, PreviousAgentSnapshot: 'Break' }))).toBe(
+      'shape',
+    );
+    const current = { ...snapshot('Available'), Configuration: { Username: 'anna' } };
+    expect(faultOf(JSON.stringify({ ...broken, CurrentAgentSnapshot: current }))).toBeUndefined();
+  });
+
   it('never throws, whatever the bytes', () => {
     fc.assert(
       fc.property(
