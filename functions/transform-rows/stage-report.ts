@@ -4,6 +4,7 @@ import type { Settings } from '../../schemas/settings.ts';
 import type { Claim, StagedBatch } from '../../schemas/state.ts';
 import { planBatches, summarizeIntervals, toHubReportContent } from '../lib/domain/delivery/batch-plan.ts';
 import { encodeHubReport } from '../lib/domain/delivery/hub-body.ts';
+import { noteOvertakenIntervals } from '../lib/domain/delivery/overtaken-intervals.ts';
 import { noteVanishedRecords } from '../lib/domain/delivery/vanished-records.ts';
 import { toRejectsKey, toStagingFolder } from '../lib/domain/report-file/report-identity.ts';
 import type { MappedReport } from '../lib/domain/report-rows/report-rows.ts';
@@ -62,8 +63,12 @@ export async function stageReport(deps: StageReportDeps, request: StageReportReq
     mixedDirectionQueues: mapped.mixedDirectionQueues,
     serviceLevelSeconds: mapped.serviceLevelSeconds,
     rejectsKey,
-    // A rejected row is missing for a reason of its own, which the rejects give.
-    notes: mapped.rejects.length > 0 ? mapped.notes : [...mapped.notes, ...noteVanishedRecords(settled)],
+    notes: [
+      ...mapped.notes,
+      // A rejected row is missing for a reason of its own, which the rejects give.
+      ...(mapped.rejects.length > 0 ? [] : noteVanishedRecords(settled)),
+      ...noteOvertakenIntervals(settled),
+    ],
     intervals: settled,
     batches,
   };

@@ -104,6 +104,74 @@ describe('a reload file', () => {
   });
 });
 
+describe('a reload file whose event comes late', () => {
+  const deliver = async (from: ReturnType<typeof source>, hashes: ReturnType<typeof contents>) => {
+    const settled = await ledger.settle(from, hashes);
+    await ledger.markDelivered(from, settled);
+    return actions(settled);
+  };
+
+  it('is left out where a newer file has found the interval unchanged, and sent where none has', async () => {
+    await deliver(source('QR', 'v1'), contents(9, ['A', 'B']));
+    expect(await deliver(source('QR', 'v3'), contents(9, ['A']))).toEqual(['unchanged']);
+    expect(await deliver(source(null, 'v2', true), contents(9, ['X', 'Y']))).toEqual(['overtaken', 'send']);
+    expect(await deliver(source('QR', 'v4'), contents(9, ['A', 'B']))).toEqual(['unchanged', 'send']);
+  });
+
+  it('lets a file between the two be left out as well', async () => {
+    await deliver(source('QR', 'v1'), contents(10, ['A']));
+    await deliver(source('QR', 'v4'), contents(10, ['A']));
+    await deliver(source(null, 'v2', true), contents(10, ['X']));
+    expect(await deliver(source('QR', 'v3'), contents(10, ['D']))).toEqual(['overtaken']);
+  });
+
+  it('is sent where a newer file has sent other figures: the hub knows which are newer', async () => {
+    await deliver(source('QR', 'v1'), contents(11, ['A']));
+    await deliver(source('QR', 'v3'), contents(11, ['B']));
+    expect(await deliver(source(null, 'v2', true), contents(11, ['X']))).toEqual(['send']);
+  });
+
+  it('is sent where another series has older figures of the interval: nobody can tell whose it brings', async () => {
+    await deliver(source('QR-a', 'v1'), contents(12, ['A']));
+    await deliver(source('QR-b', 'v1'), contents(12, ['B']));
+    await deliver(source('QR-a', 'v3'), contents(12, ['A']));
+    expect(await deliver(source(null, 'v2', true), contents(12, ['X']))).toEqual(['send']);
+    expect(await deliver(source('QR-a', 'v4'), contents(12, ['A']))).toEqual(['send']);
+  });
+
+  it.each([0, 1, 2, 3])(
+    'and a file that finds the interval unchanged at the same time do not miss each other: %d calls apart',
+    async (callCount) => {
+      const day = 13 + callCount;
+      await deliver(source('QR', 'v1'), contents(day, ['A']));
+      let callsLeft = callCount;
+      let lookBack: Promise<string[]> | undefined;
+      const meanwhile = async () => {
+        callsLeft -= 1;
+        if (callsLeft < 0) lookBack ??= deliver(source('QR', 'v3'), contents(day, ['A']));
+        await lookBack;
+      };
+      const interrupted: CheckpointTable = {
+        ...table,
+        list: async (...args) => {
+          const items = await table.list(...args);
+          await meanwhile();
+          return items;
+        },
+        writeIf: async (...args) => {
+          await meanwhile();
+          return table.writeIf(...args);
+        },
+      };
+      const reload = createIntervalLedger(interrupted, 'acd', 60);
+      const reloaded = actions(await reload.settle(source(null, 'v2', true), contents(day, ['X'])));
+      expect([...reloaded, ...((await lookBack) ?? [])]).toEqual(
+        callCount < 2 ? ['overtaken', 'unchanged'] : ['send', 'send'],
+      );
+    },
+  );
+});
+
 describe('listing intervals', () => {
   it('tells of every series what stands in the hub or is on its way', async () => {
     const settled = await ledger.settle(source('QR-x#1', 'v1'), contents(20, ['A', 'B']));

@@ -160,6 +160,28 @@ describe('a reload file', () => {
     expect(pipeline.handled('late')).toEqual({ [interval(5)]: 9, [interval(6)]: 7, [interval(7)]: 1 });
   });
 
+  it('that is worked on after a newer file found its interval unchanged is left out of it, and says so', async () => {
+    // A quarter hour of which no other series here has figures.
+    await deliver('undone', 61, { 60: 9, 61: 7 });
+    pipeline.before('transform-rows', () => {
+      throw Object.assign(new Error('no right'), { name: 'AccessDeniedError' });
+    });
+    await nextSecond();
+    const reload = await pipeline.deliver(
+      `${prefix}QR-reload-undone.csv`,
+      queueReport([{ queue: 'undone', n: 60, handled: 19 }]),
+    );
+    expect(reload.status).toBe('FAILED');
+    await nextSecond();
+    await deliver('undone', 62, { 60: 9, 61: 7, 62: 1 });
+    pipeline.takeRequests();
+    const { output } = await pipeline.redrive(reload);
+    expect(output.delivery.status).toBe('DELIVERED');
+    expect(output.rows.notes).toContainEqual(expect.stringContaining(`the interval ${interval(60)}; those stay`));
+    expect(pipeline.takeRequests()).toMatchObject({ count: 0 });
+    expect(pipeline.handled('undone')).toEqual({ [interval(60)]: 9, [interval(61)]: 7, [interval(62)]: 1 });
+  });
+
   it('with changed figures stands until the next look-back file, which sends its own figures again', async () => {
     await deliver('reloaded', 6, { 4: 8, 5: 9, 6: 7 });
     await nextSecond();

@@ -2,7 +2,12 @@
 import { checkpointKeys, reloadSeries, type IntervalItem } from '../../../schemas/checkpoint-items.ts';
 import type { ReportKind } from '../../../schemas/report-kind.ts';
 import type { KnownInterval } from '../domain/coverage/series-evidence.ts';
-import { decideInterval, type LedgerDecision, type LedgerEntry } from '../domain/delivery/interval-ledger.ts';
+import {
+  decideInterval,
+  isReloadOvertaken,
+  type LedgerDecision,
+  type LedgerEntry,
+} from '../domain/delivery/interval-ledger.ts';
 import { CheckpointConflictError } from '../domain/errors.ts';
 import type { CheckpointTable } from './checkpoint-table.ts';
 import { mapConcurrently } from './concurrency.ts';
@@ -74,24 +79,40 @@ export function createIntervalLedger(table: CheckpointTable, acdName: string, ch
       const current = await table.read({ pk: item.pk, sk: item.sk });
       seen = current === null ? null : toEntry(current);
     }
-    throw new CheckpointConflictError(
-      `The ledger entry of interval ${content.intervalStart} (${series}) changed ${maxTries} times while it was written`,
-      { context: { intervalStart: content.intervalStart, series } },
-    );
+    throw toConflict(content.intervalStart, series);
   }
 
-  /** A reload file changes figures that the series' own files believe delivered: their next look-back sends them again. */
-  async function forgetOtherSeries(items: readonly Record<string, unknown>[], starts: ReadonlySet<string>) {
-    const others = items.filter((item) => {
-      const { intervalStart, series, isDelivered } = toKnownInterval(item);
-      return starts.has(intervalStart) && series !== reloadSeries && isDelivered;
-    });
-    await mapConcurrently(others, writesAtOnce, async (item) => {
-      const seen = toEntry(item);
-      const pk = readText(item, 'pk');
-      const sk = readText(item, 'sk');
-      await table.writeIf({ ...item, pk, sk, isDelivered: false, isConfirmed: false }, { ...seen });
-    });
+  /**
+   * A reload file changes figures that the series' own files believe delivered: their next look-back sends them again. The reload's
+   * own entries are there before this looks: a file that leaves an interval out meanwhile is either seen here or sees the reload.
+   * @returns starts of the intervals the reload is left out of, newer files having confirmed them
+   */
+  async function forgetOtherSeries(
+    { kind, sourceVersion }: IntervalSource,
+    intervals: readonly IntervalContent[],
+  ): Promise<ReadonlySet<string>> {
+    const [first, last] = [intervals[0]?.intervalStart ?? '', intervals.at(-1)?.intervalStart ?? ''];
+    const starts = new Set(intervals.map(({ intervalStart }) => intervalStart));
+    for (let tries = 0; tries < maxTries; tries += 1) {
+      const others = (await listItems(kind, first, last)).filter((item) => {
+        const { intervalStart, series } = toKnownInterval(item);
+        return starts.has(intervalStart) && series !== reloadSeries;
+      });
+      const byStart = Map.groupBy(others, (item) => toKnownInterval(item).intervalStart);
+      const overtaken = new Set(
+        [...byStart].flatMap(([start, items]) => (isReloadOvertaken(items.map(toEntry), sourceVersion) ? [start] : [])),
+      );
+      const toForget = others.filter((item) => {
+        const { intervalStart, isDelivered } = toKnownInterval(item);
+        return isDelivered && !overtaken.has(intervalStart);
+      });
+      const written = await mapConcurrently(toForget, writesAtOnce, (item) => {
+        const [pk, sk] = [readText(item, 'pk'), readText(item, 'sk')];
+        return table.writeIf({ ...item, pk, sk, isDelivered: false, isConfirmed: false }, { ...toEntry(item) });
+      });
+      if (written.every(Boolean)) return overtaken;
+    }
+    throw toConflict(first, 'of a reload');
   }
 
   return {
@@ -103,17 +124,19 @@ export function createIntervalLedger(table: CheckpointTable, acdName: string, ch
       const items = await listItems(source.kind, first.intervalStart, last.intervalStart);
       const series = source.series ?? reloadSeries;
       const seen = new Map(items.map((item) => [readText(item, 'sk'), toEntry(item)]));
-      if (source.series === null) {
-        await forgetOtherSeries(items, new Set(intervals.map((interval) => interval.intervalStart)));
-      }
       const seenCounts = new Map(items.map((item) => [readText(item, 'sk'), readCount(item, 'recordCount')]));
-      return mapConcurrently(intervals, writesAtOnce, async (interval) => {
+      const settled = await mapConcurrently(intervals, writesAtOnce, async (interval) => {
         const sk = checkpointKeys.interval(interval.intervalStart, series);
         const reload = seen.get(checkpointKeys.interval(interval.intervalStart, reloadSeries));
         const action = await settleOne(source, interval, seen.get(sk) ?? null, reload?.sourceVersion ?? null);
         const vanishedRecordCount = Math.max(0, (seenCounts.get(sk) ?? 0) - interval.recordCount);
         return { ...interval, action, vanishedRecordCount };
       });
+      if (source.series !== null) return settled;
+      const overtaken = await forgetOtherSeries(source, intervals);
+      return settled.map((interval) =>
+        overtaken.has(interval.intervalStart) ? { ...interval, action: 'overtaken' } : interval,
+      );
     },
     async markDelivered(source, intervals) {
       const sent = intervals.filter((interval) => interval.action === 'send');
@@ -129,6 +152,13 @@ export function createIntervalLedger(table: CheckpointTable, acdName: string, ch
       });
     },
   };
+}
+
+function toConflict(intervalStart: string, series: string): CheckpointConflictError {
+  return new CheckpointConflictError(
+    `The ledger entry of interval ${intervalStart} (${series}) changed ${maxTries} times while it was written`,
+    { context: { intervalStart, series } },
+  );
 }
 
 function toKnownInterval(item: Record<string, unknown>): KnownInterval {

@@ -16,8 +16,13 @@ describe('parseCustomResourceRequest', () => {
     (name) => {
       expect(() => parse({ [name]: undefined })).toThrow(StateInputError);
       expect(() => parse({ [name]: undefined })).toThrow(`${name} is missing`);
+      expect(() => parse({ [name]: '' })).toThrow(`${name} is missing`);
     },
   );
+
+  it.each([undefined, '', 7])('knows no physical id when CloudFormation gives %j', (PhysicalResourceId) => {
+    expect(parse({ PhysicalResourceId }).physicalResourceId).toBeNull();
+  });
 
   it('refuses what is no request at all', () => {
     expect(() => parseCustomResourceRequest(null)).toThrow(StateInputError);
@@ -45,6 +50,8 @@ describe('planBucketEvents', () => {
     [{ ResourceProperties: undefined }, 'AmazonConnectS3BucketName; found nothing'],
     [{ ResourceProperties: { BucketName: 'reports', Manage: 'no' } }, 'true or false; found "no"'],
     [{ StackId: 'acme' }, "account's twelve digits in the stack's id; found acme"],
+    [{ StackId: 'arn:aws:cloudformation:eu-central-1:1111222233334:stack/s' }, "account's twelve digits"],
+    [{ StackId: 'arn:aws:cloudformation:eu-central-1:x111122223333:stack/s' }, "account's twelve digits"],
     [{ RequestType: 'Import' }, 'Expected the RequestType Create, Update, Delete; found Import'],
   ])('refuses %j', (change, message) => {
     expect(() => planBucketEvents(parse(change))).toThrow(ConfigError);

@@ -47,7 +47,10 @@ describe('parseStatusEvent', () => {
     expect(parseStatusEvent('{"detail":{"executionArn":"arn:x"}}')).toBe('arn:x');
   });
 
-  it.each(['', 'null', '[]', '{"detail":null}', '{"detail":{"executionArn":7}}'])('finds none in %j', (body) => {
+  it.each([
+    ...['', 'null', '7', '"detail"', '[]', '{}', '{"detail":null}', '{"detail":7}', '{"detail":"executionArn"}'],
+    ...['{"detail":{}}', '{"detail":{"executionArn":7}}'],
+  ])('finds none in %j', (body) => {
     expect(parseStatusEvent(body)).toBeNull();
   });
 });

@@ -57,7 +57,8 @@ describe('findUnknownFiles', () => {
   });
 
   it('leaves out run times that are too old to be sent', () => {
-    expect(keysOf([uploaded('QR-2026-10-23T11:45:00Z.csv')])).toEqual([]);
+    const first = uploaded('QR-2026-10-23T12:00:00Z.csv');
+    expect(keysOf([uploaded('QR-2026-10-23T11:45:00Z.csv'), first])).toEqual([first.key]);
   });
 
   it('leaves out what has arrived, and not a newer upload of it', () => {
@@ -65,6 +66,11 @@ describe('findUnknownFiles', () => {
       series === 'QR' && runTime === '2026-11-22T10:15:00.000Z' ? 'a|b|2026-11-22T10:30:00.000Z' : null;
     expect(keysOf([file('10:15', '10:30')], { readArrivedVersion })).toEqual([]);
     expect(keysOf([file('10:15', '10:31')], { readArrivedVersion })).toEqual([file('10:15').key]);
+  });
+
+  it('asks for no arrival of a reload file, which has no run time', () => {
+    const readArrivedVersion = () => 'a|b|2026-11-22T11:00:00.000Z';
+    expect(keysOf([file('10:15'), uploaded('QR-reload-x.csv')], { readArrivedVersion })).toEqual(['p/QR-reload-x.csv']);
   });
 
   it('leaves out what failed', () => {

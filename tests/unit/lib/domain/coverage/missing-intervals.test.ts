@@ -86,6 +86,24 @@ describe('findMissingIntervals', () => {
     expect(changes).toEqual([entry(1, 'TOO_OLD'), entry(3, 'NOT_EXPECTED'), entry(12, 'NOT_EXPECTED')]);
   });
 
+  it('does not judge again what was too old before', () => {
+    const entries = [entry(1, 'TOO_OLD'), entry(2, 'TOO_OLD')];
+    const { changes } = look({ 1: 'delivered', 2: 'delivered' }, entries, { watchStartMs: startMs(2) });
+    expect(changes).toEqual([entry(2, 'HEALED', now)]);
+  });
+
+  it('says of no interval that a file has to come which is too old or not expected', () => {
+    const entries = [entry(1, 'MISSING'), entry(2, 'MISSING'), entry(10, 'MISSING')];
+    const found = look({ 1: 'missing', 2: 'missing', 10: 'missing' }, entries, { watchStartMs: startMs(2) });
+    expect(found.uncovered).toEqual([]);
+    expect(found.changes).toEqual([entry(1, 'TOO_OLD'), entry(2, 'NOT_EXPECTED'), entry(10, 'NOT_EXPECTED')]);
+  });
+
+  it('closes a hole outside the watched time that is filled now', () => {
+    const { changes } = look({}, [entry(1, 'MISSING')], { watchStartMs: startMs(2) });
+    expect(changes).toEqual([entry(1, 'HEALED', now)]);
+  });
+
   it('opens an entry again that the settings expect after all', () => {
     const { missing, changes } = look({ 5: 'missing' }, [entry(5, 'NOT_EXPECTED')]);
     expect([missing, changes]).toEqual([[start(5)], [entry(5, 'MISSING')]]);

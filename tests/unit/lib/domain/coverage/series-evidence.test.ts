@@ -10,9 +10,13 @@ import type { CoverageStatus } from '../../../../../schemas/checkpoint-items.ts'
 
 const at = (clock: string) => `2026-11-22T${clock}:00.000Z`;
 const version = (uploadedAt: string) => `${uploadedAt}|${uploadedAt}|${uploadedAt}`;
-const arrival = (clock: string, status: CoverageStatus, uploadedClock = clock): KnownArrival => ({
-  ...{ runTime: at(clock), status, sourceVersion: version(at(uploadedClock)) },
-  spacing: { verdict: 'next', missing: [], missingCount: 0 },
+const arrival = (
+  clock: string,
+  status: CoverageStatus,
+  verdict: KnownArrival['spacing']['verdict'] = 'next',
+): KnownArrival => ({
+  ...{ runTime: at(clock), status, sourceVersion: version(at(clock)) },
+  spacing: { verdict, missing: [], missingCount: 0 },
 });
 const rows = (clock: string, uploadedClock: string, isDelivered = true, series = 'QR') => ({
   ...{ intervalStart: at(clock), series, isDelivered, sourceVersion: version(at(uploadedClock)) },
@@ -32,6 +36,13 @@ describe('the judge of an interval, by what the ledgers tell', () => {
     const arrivals = [arrival('10:15', 'DELIVERED')];
     expect(judge('10:00', { arrivals })).toBe('empty');
     expect(judge('10:00', { arrivals, intervals: [rows('10:00', '10:15')] })).toBe('delivered');
+  });
+
+  it('tells an own file that came behind later ones, and one that was reloaded', () => {
+    const intervals = [rows('10:00', '10:15')];
+    expect(judge('10:00', { arrivals: [arrival('10:15', 'DELIVERED', 'backfill')], intervals })).toBe('late');
+    expect(judge('10:00', { arrivals: [arrival('10:15', 'DELIVERED', 'reload')], intervals })).toBe('reloaded');
+    expect(judge('10:00', { arrivals: [arrival('10:15', 'RECEIVED', 'backfill')] })).toBe('arrived');
   });
 
   it('takes rows of a delivered file for there, also where the hub refused some of them', () => {
@@ -54,6 +65,17 @@ describe('the judge of an interval, by what the ledgers tell', () => {
     const intervals = [rows('10:00', '10:45', false)];
     expect(judge('10:00', { intervals })).toBe('arrived');
     expect(judge('10:00', { intervals, nowMs: Date.parse('2026-11-23T00:00:00.000Z') })).toBe('missing');
+  });
+
+  it('tells a file that was quarantined from one under way, however long ago', () => {
+    const arrivals = [arrival('10:15', 'QUARANTINED')];
+    expect(judge('10:00', { arrivals })).toBe('quarantined');
+    expect(judge('10:00', { arrivals, nowMs: Date.parse('2026-11-23T12:00:00.000Z') })).toBe('quarantined');
+  });
+
+  it('does not take rows of a quarantined file for there', () => {
+    const facts = { arrivals: [arrival('10:45', 'QUARANTINED')], intervals: [rows('10:00', '10:45', false)] };
+    expect(judge('10:00', { ...facts, nowMs: Date.parse('2026-11-23T12:00:00.000Z') })).toBe('missing');
   });
 
   it('hears of files that never reached the ledger', () => {

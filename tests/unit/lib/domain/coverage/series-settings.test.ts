@@ -26,6 +26,14 @@ describe('listSeriesContradictions', () => {
     expect(
       listSeriesContradictions([entry(), entry({ series: 'QR' }), entry({ kind: 'AQR', series: 'AQR_1' })]),
     ).toEqual([]);
+    expect(listSeriesContradictions([entry(), entry({ kind: 'AQR', series: 'AQR-Sales' })])).toEqual([]);
+  });
+
+  it('accepts a beginning without an end, an end without a beginning, and an end after the beginning', () => {
+    const [startedAt, endedAt] = ['2026-11-01T00:00:00Z', '2026-11-02T00:00:00Z'];
+    for (const dates of [{ startedAt }, { endedAt }, { startedAt, endedAt }]) {
+      expect(listSeriesContradictions([entry(dates)])).toEqual([]);
+    }
   });
 
   it.each([
@@ -37,6 +45,7 @@ describe('listSeriesContradictions', () => {
     [[entry({ endedAt: '2026-13-01T00:00:00Z' })], 'there is no instant 2026-13-01T00:00:00Z'],
     [[entry({ endedAt: '2026-02-31T00:00:00Z' })], 'there is no instant 2026-02-31T00:00:00Z'],
     [[entry({ startedAt: '2026-11-02T00:00:00Z', endedAt: '2026-11-01T00:00:00Z' })], 'endedAt must be later'],
+    [[entry({ startedAt: '2026-11-01T00:00:00Z', endedAt: '2026-11-01T00:00:00Z' })], 'endedAt must be later'],
   ])('names what would be without effect: %j', (series, mistake) => {
     expect(listSeriesContradictions(series)).toEqual([expect.stringContaining(mistake)]);
   });

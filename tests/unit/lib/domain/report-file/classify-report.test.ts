@@ -25,6 +25,7 @@ describe('parseFileName', () => {
     ['QR Sales - North-2026-11-22T12:00:00Z.csv', 'QR', 'QR Sales - North'],
     ['QR-preload-2026-11-22T12:00:00Z.csv', 'QR', 'QR-preload'],
     ['QR-reloaded-2026-11-22T12:00:00Z.csv', 'QR', 'QR-reloaded'],
+    ['QR-Sales-reload-2026-11-22T12:00:00Z.csv', 'QR', 'QR-Sales-reload'],
     ['QR-2026-01-01T00:00:00Z-2026-11-22T12:00:00Z.csv', 'QR', 'QR-2026-01-01T00:00:00Z'],
     ['QR-2026-11-22T120000Z.csv', 'QR', 'QR'],
     ['QR-2026-11-22T12_00_00Z.csv.gz', 'QR', 'QR'],
@@ -44,6 +45,8 @@ describe('parseFileName', () => {
 
   it.each([
     ['QR-2026-11-22T12:00:00Z.txt', 'does not end in .csv'],
+    ['QR-reload-april.csv.bak', 'does not end in .csv'],
+    ['Sales QR-2026-11-22T12:00:00Z.csv', 'does not begin with a report kind'],
     ['Overview-2026-11-22T12:00:00Z.csv', 'does not begin with a report kind'],
     ['QRS-2026-11-22T12:00:00Z.csv', 'does not begin with a report kind'],
     ['AQRX.csv', 'does not begin with a report kind'],

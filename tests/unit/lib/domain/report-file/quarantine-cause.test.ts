@@ -25,6 +25,16 @@ describe('explainQuarantine', () => {
     expect(explainQuarantine({ Error: 'E', Cause }).cause).toBe(cause);
   });
 
+  it.each([
+    ['HubRejectedError', 'Mend what the hub objects to, there or in the settings, and upload the file again'],
+    ['ReportNotFoundError', 'It is cut. A redrive of this execution cannot help.'],
+    ['ReportTooOldError', 'a newer report, or a longer window, can.'],
+  ])('says what helps after a %s', (Error, advice) => {
+    const { cause } = explainQuarantine({ Error, Cause: 'It is cut' });
+    expect(cause).toContain(advice);
+    expect(cause).not.toContain('Correct the report');
+  });
+
   it('says so when there is no cause', () => {
     expect(explainQuarantine({ Error: 'E' }).cause).toBe(`No cause was given. ${cure}`);
   });

@@ -40,6 +40,11 @@ describe('toExecutionStart', () => {
     expect(start.input).toEqual({ object: upload, revision: upload.uploadedAt });
   });
 
+  it('carries the checksum where S3 keeps one, and none where it does not', () => {
+    expect(toExecutionStart({ ...upload, checksum: 'c' }).input.object).toEqual({ ...upload, checksum: 'c' });
+    expect(toExecutionStart(upload).input.object).not.toHaveProperty('checksum');
+  });
+
   it.each([
     ['other bytes', { etag: 'abd' }],
     ['a later upload of the same bytes', { uploadedAt: '2026-11-22T12:15:21.000Z' }],

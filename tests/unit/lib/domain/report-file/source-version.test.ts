@@ -42,6 +42,7 @@ describe('decideClaim', () => {
   it('claims the first upload of a key as no re-send', () => {
     expect(decideClaim(null, request('a', 10))).toMatchObject({ action: 'claim', isResend: false });
     expect(first).toMatchObject({ contentSince: second(10), sourceVersion: `${second(10)}|${runTime}|${second(10)}` });
+    expect(first).not.toHaveProperty('checksum');
   });
 
   it('goes on with the version of the checkpoint when the same upload comes back', () => {
@@ -64,8 +65,8 @@ describe('decideClaim', () => {
   });
 
   describe('with SSE-KMS, where the same bytes get another etag', () => {
-    const encrypted = (etag: string, at: number, checksum: string): ClaimRequest => {
-      const plain = request(etag, at);
+    const encrypted = (etag: string, at: number, checksum: string, revision = at): ClaimRequest => {
+      const plain = request(etag, at, revision);
       return { ...plain, object: { ...plain.object, checksum } };
     };
     const claimed = take(null, encrypted('a', 10, 'bytes'));
@@ -84,6 +85,16 @@ describe('decideClaim', () => {
       expect(decideClaim(claimed, encrypted('b', 10, 'bytes')).action).toBe('ask-bucket');
     });
 
+    it('asks the bucket within one second, also for a reload', () => {
+      expect(decideClaim(claimed, encrypted('b', 10, 'bytes', 30)).action).toBe('ask-bucket');
+    });
+
+    it.each([20, 40])('takes the same bytes below a reload at second %s for changed ones', (reloadedAt) => {
+      const reloaded = take(claimed, encrypted('a', 10, 'bytes', reloadedAt));
+      const decision = decideClaim(reloaded, encrypted('b', 20, 'bytes'));
+      expect(decision).toMatchObject({ action: 'claim', upload: { contentSince: second(20) } });
+    });
+
     it('takes two uploads without a checksum for different bytes', () => {
       expect(take(first, request('b', 20)).contentSince).toBe(second(20));
     });
@@ -91,6 +102,13 @@ describe('decideClaim', () => {
 
   it('takes a reload of an unchanged object for a re-send', () => {
     expect(decideClaim(first, request('a', 10, 30))).toMatchObject({ action: 'claim', isResend: true });
+  });
+
+  it('finds the same bytes superseded by a reload that is asked for later, or at the same instant', () => {
+    const reloaded = take(first, request('a', 10, 30));
+    for (const late of [request('a', 10), request('a', 20), request('a', 20, 30)]) {
+      expect(decideClaim(reloaded, late)).toEqual({ action: 'superseded' });
+    }
   });
 
   it.each([
