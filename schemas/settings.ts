@@ -64,7 +64,7 @@ const reportSeriesSchema = Type.Object(
       }),
     ),
     startedAt: instantText(
-      'Intervals before this instant are not missed: for holes that nobody can or will fill any more.',
+      'Since when the report is scheduled: from this instant on intervals are missed even if no file of it ever comes, and before it none is. Later than the first file: for holes that nobody can or will fill any more.',
     ),
     endedAt: instantText(
       'Intervals from this instant on are not missed: for a report that is no longer scheduled in Amazon Connect.',

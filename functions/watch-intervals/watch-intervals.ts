@@ -1,7 +1,7 @@
 // One round of the watch: failed executions, lost files, missing intervals, bucket events. A part that fails does not keep
 // the others from looking; then the run itself fails, and the alarm on missing runs tells.
 import { reportKinds } from '../../schemas/report-kind.ts';
-import { toWatchStartMs } from '../lib/domain/coverage/expected-intervals.ts';
+import { listWatchedSpans, toWatchStartMs } from '../lib/domain/coverage/expected-intervals.ts';
 import type { ExecutionUpload } from '../lib/domain/coverage/failed-executions.ts';
 import type { LostFileRules } from '../lib/domain/coverage/lost-files.ts';
 import type { UndeliveredOutcome } from '../lib/domain/coverage/missing-intervals.ts';
@@ -121,7 +121,7 @@ async function readSeries({ ledger, rules }: WatchDeps, nowMs: number): Promise<
   const since = toInstant(toWatchStartMs(rules, nowMs));
   const series: SeriesArrivals[] = [];
   for (const kind of reportKinds) {
-    for (const span of await ledger.listSpans(kind)) {
+    for (const span of listWatchedSpans(kind, await ledger.listSpans(kind), rules.reports.series)) {
       series.push({ span, arrivals: await ledger.listArrivals(span, since, toInstant(nowMs + dayMs)) });
     }
   }

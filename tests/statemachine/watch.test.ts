@@ -126,6 +126,19 @@ describe('an interval no file covers', () => {
     expect((await watch(dueMs(20))).report!.missing!['QR-young']).toEqual([interval(19), interval(20)]);
   });
 
+  it('is missing where the settings say that its report is scheduled, and no file of it ever came', async () => {
+    const { rules } = opened;
+    const never = { kind: 'QR', series: 'QR-never', startedAt: runTime(16) } as const;
+    const scheduled = { rules: { ...rules, reports: { ...rules.reports, series: [...rules.reports.series, never] } } };
+    const noticed = await watch(dueMs(18), scheduled);
+    expect(noticed.report!.missing!['QR-never']).toEqual([interval(17), interval(18)]);
+    expect((await watch(dueMs(18))).report!.missing!['QR-never']).toBeUndefined();
+
+    // What was missed before the first file stays missed.
+    await upload('QR-never', 18);
+    expect((await watch(dueMs(18), scheduled)).report!.missing!['QR-never']).toEqual([interval(17)]);
+  });
+
   it('is told from one whose file is quarantined', async () => {
     await upload('QR-bad', 1);
     expect((await upload('QR-bad', 2, 'no,report\n1,2\n')).status).toBe('FAILED');

@@ -67,7 +67,9 @@ async function readKind(stores: Stores, kind: ReportKind, sinceMs: number): Prom
   const missing = (await stores.watchLedger.listMissing(kind)).filter(
     ({ status, intervalStart }) => status === 'MISSING' && toEpochMs(intervalStart) >= sinceMs,
   );
-  const series = (await stores.ledger.listSeries(kind)).toSorted();
+  // Also those that never sent a file and are missed.
+  const names = [...(await stores.ledger.listSeries(kind)), ...missing.map((entry) => entry.series)];
+  const series = [...new Set(names)].toSorted();
   return mapConcurrently(series, callsAtOnce, async (name) => ({
     ...{ kind, series: name },
     lastDeliveredInterval: await readSeries(stores, kind, name),

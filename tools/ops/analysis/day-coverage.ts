@@ -1,4 +1,5 @@
 // How complete a day is, by series: the judgement of the watch and of the coverage page, counted for one local day.
+import { listWatchedSpans } from '../../../functions/lib/domain/coverage/expected-intervals.ts';
 import { intervalMs, toInstant } from '../../../functions/lib/domain/interval.ts';
 import { reportKinds, type ReportKind } from '../../../schemas/report-kind.ts';
 import { createCellJudge, isOpenState, type OpenState } from '../coverage-page/coverage-cells.ts';
@@ -25,7 +26,7 @@ function toUndelivered(progress: FileProgress): 'quarantined' | 'arrived' | null
   return progress === 'QUARANTINED' ? 'quarantined' : 'arrived';
 }
 
-/** Every known series, by kind and name. `files` are those that lie in the bucket. */
+/** Every series to look after, by kind and name. `files` are those that lie in the bucket. */
 export async function readSeriesDays(
   parts: AnalysisParts,
   day: DaySpan,
@@ -35,7 +36,7 @@ export async function readSeriesDays(
   const [from, last] = [toInstant(day.startMs), toInstant(day.endMs - intervalMs)];
   const days: SeriesDay[] = [];
   for (const kind of reportKinds) {
-    const spans = await ledger.listSpans(kind);
+    const spans = listWatchedSpans(kind, await ledger.listSpans(kind), parts.settings.reports.series);
     const known = spans.length === 0 ? [] : await intervals.list(kind, from, last);
     for (const span of spans) {
       // Later files cover earlier intervals: the watch reads on to the newest one as well.

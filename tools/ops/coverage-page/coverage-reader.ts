@@ -1,6 +1,6 @@
 // Reads from the ledgers, the buckets and Step Functions what the grid of some days needs, series by series.
 import type { TimelineState } from '../../../functions/lib/domain/agent-states/agent-timeline-pages.ts';
-import type { SeriesSpan } from '../../../functions/lib/domain/coverage/expected-intervals.ts';
+import { listWatchedSpans, type SeriesSpan } from '../../../functions/lib/domain/coverage/expected-intervals.ts';
 import type { KnownInterval } from '../../../functions/lib/domain/coverage/series-evidence.ts';
 import { toInstant, intervalMs, toEpochMs } from '../../../functions/lib/domain/interval.ts';
 import type { UploadedObject } from '../../../functions/lib/domain/report-file/report-identity.ts';
@@ -61,7 +61,7 @@ const toDates = ({ fromMs, untilMs }: TimeSpan): string[] => {
 
 /** Every error of AWS passes through. */
 export async function readCoverageFacts(deployment: Deployment, span: TimeSpan, nowMs: number): Promise<CoverageFacts> {
-  const { clients, names } = deployment;
+  const { clients, names, settings } = deployment;
   const stores = openStores(deployment);
   const reader = createExecutionReader(clients.sfn, names.stateMachineArn);
   // A redrive keeps the start: what failed lately may have started long ago.
@@ -72,7 +72,10 @@ export async function readCoverageFacts(deployment: Deployment, span: TimeSpan, 
   const budget = { stagedFiles: maxStagedFiles, skippedCount: 0 };
   const kinds: KindFacts[] = [];
   for (const kind of reportKinds) {
-    const spans = (await stores.ledger.listSpans(kind)).toSorted((a, b) => (a.series < b.series ? -1 : 1));
+    const seen = await stores.ledger.listSpans(kind);
+    const spans = listWatchedSpans(kind, seen, settings.reports.series).toSorted((a, b) =>
+      a.series < b.series ? -1 : 1,
+    );
     const missing = spans.length === 0 ? [] : await stores.watchLedger.listMissing(kind);
     const intervals =
       spans.length === 0 ? [] : await stores.intervals.list(kind, toInstant(span.fromMs), toInstant(span.untilMs));

@@ -1,5 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { toExpectedRange, type WatchRules } from '../../../../../functions/lib/domain/coverage/expected-intervals.ts';
+import {
+  listWatchedSpans,
+  toExpectedRange,
+  type WatchRules,
+} from '../../../../../functions/lib/domain/coverage/expected-intervals.ts';
 
 const at = (clock: string) => `2026-11-22T${clock}.000Z`;
 const watch = { toleranceMinutes: 15, windowDays: 30, eventMinutes: 10 };
@@ -44,9 +48,34 @@ describe('toExpectedRange', () => {
     ]);
   });
 
+  it('begins where the settings say that the report is scheduled from, also before its first file', () => {
+    const series = [{ kind: 'QR' as const, series: 'QR', startedAt: at('04:01:00') }];
+    expect(range('12:29:59', rules({ series }))).toEqual([at('04:15:00'), at('11:45:00')]);
+  });
+
   it('is empty for a series that ended before the window', () => {
     const series = [{ kind: 'QR' as const, series: 'QR', endedAt: '2026-01-01T00:00:00Z' }];
     const [from, until] = range('12:30:00', rules({ series }));
     expect(from).toBe(until);
+  });
+});
+
+describe('listWatchedSpans', () => {
+  const [qr, aqr] = [
+    { kind: 'QR' as const, series: 'QR' },
+    { kind: 'AQR' as const, series: 'AQR' },
+  ];
+
+  it('adds the series of the kind that are scheduled since an instant and never sent a file', () => {
+    const sales = { kind: 'QR' as const, series: 'QR-Sales', startedAt: at('08:07:00') };
+    expect(listWatchedSpans('QR', [span], [sales, { ...aqr, startedAt: at('08:00:00') }])).toEqual([
+      span,
+      { kind: 'QR', series: 'QR-Sales', firstRunTime: at('08:30:00') },
+    ]);
+  });
+
+  it('leaves those with files as they are, and those without an instant out', () => {
+    expect(listWatchedSpans('QR', [span], [{ ...qr, startedAt: at('08:00:00') }])).toEqual([span]);
+    expect(listWatchedSpans('AQR', [], [{ ...aqr, endedAt: at('08:00:00') }])).toEqual([]);
   });
 });
