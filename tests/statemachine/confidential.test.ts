@@ -4,8 +4,10 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { inspect } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createHandlers } from '../../tools/local/functions.ts';
 import { agentEvent, snapshot } from '../unit/agent-event-builder.ts';
 import { interval, prefix, queueReport, reportKey, runTime, startPipeline, type Pipeline } from './harness.ts';
 
@@ -30,6 +32,7 @@ let seenAccessKey: Record<string, string> = {};
 let statuses: number[] = [];
 let tokenStatuses: number[] = [];
 let written = '';
+let offlineCount = 0;
 
 const streams = [process.stdout, process.stderr];
 const writes = streams.map((stream) => stream.write.bind(stream));
@@ -46,6 +49,7 @@ async function answer(request: IncomingMessage): Promise<{ readonly status: numb
   const status = (statuses.length > 1 ? statuses.shift() : statuses[0]) ?? 202;
   const sent = gunzipSync(body).toString();
   const accepted = sent.match(/"(?:intervalStart|sourceEventId)":/g)?.length ?? 0;
+  if (sent.includes('"eventId":"Offline"')) offlineCount += 1;
   if (status === 202) return { status, body: { accepted, ignoredAsOlder: 0, rejected: [] } };
   const records = sent.slice(sent.indexOf('"agentValue"')).replaceAll(queue, '…');
   return { status, body: { reason: `${String(request.headers.authorization)} says ${records}` } };
@@ -65,7 +69,9 @@ beforeAll(async () => {
   }).listen(0, '127.0.0.1');
   await once(hub, 'listening');
   const url = `http://127.0.0.1:${(hub.address() as AddressInfo).port}`;
-  pipeline = await startPipeline({ settings: { hub: { url, timeoutSeconds: 5 } } });
+  pipeline = await startPipeline({
+    settings: { hub: { url, timeoutSeconds: 5 }, agentStates: { sendOfflineWhenStale: true } },
+  });
 });
 afterAll(async () => {
   streams.forEach((stream, index) => {
@@ -102,6 +108,25 @@ async function provokeEverything(): Promise<void> {
   const later = agentEvent({ login, seconds: 20, current: snapshot('Lunch') });
   await pipeline.stack.putAgentEvents([JSON.stringify(later)]);
   await pipeline.stack.idle();
+  await runSchedules();
+}
+
+/** What no file and no event starts: the feed's health, with an agent to be shown as Offline, and the watch. */
+async function runSchedules(): Promise<void> {
+  // Somebody else is heard of, so that the silence of the first one is her own.
+  const heard = { ...agentEvent({ login: 'heard' }), EventTimestamp: new Date().toISOString() };
+  await pipeline.stack.putAgentEvents([JSON.stringify(heard)]);
+  await pipeline.stack.idle();
+  const handlers = createHandlers(pipeline.stack.environment, null);
+  const run = async (name: string) => {
+    // What a function fails with is in its log too, but for what Lambda itself would write.
+    await handlers[name]!({}).catch((error: unknown) => (written += `${inspect(error)}\n`));
+  };
+  for (const given of [[403], [202, 503], [202, 422], [202]]) {
+    statuses = given;
+    await run('report-feed-health');
+  }
+  await run('watch-intervals');
 }
 
 /** Wherever a text stands, plain or within JSON within JSON. */
@@ -138,6 +163,9 @@ describe('a run in which everything fails once', () => {
       expect(written).toContain(name);
     }
     expect(written).toContain('agent-events failed for a batch');
+    expect(written).toContain('report-feed-health failed');
+    for (const metric of ['AgentsStale', 'WatchRuns', 'ExecutionsFailed']) expect(written).toContain(metric);
+    expect(offlineCount).toBeGreaterThan(0);
     expect(written).toContain('"_aws"');
     expect(seenAccessKey['accessKeySecret']).toMatch(/^secret-/);
   });
