@@ -1,12 +1,11 @@
 // agent-events: a batch of the agent event stream becomes agent states at the hub, in order; what fails comes again.
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 import type { StreamRecord } from '../lib/domain/agent-states/agent-record.ts';
 import { createAgentStateRules } from '../lib/domain/agent-states/agent-state-rules.ts';
 import { ConfigError, StateInputError } from '../lib/domain/errors.ts';
 import { createAgentEventDlq } from '../lib/io/agent-event-dlq.ts';
-import { createAgentStateStore } from '../lib/io/agent-state-store.ts';
+import { openAgentStates } from '../lib/runtime/agent-states.ts';
 import { toClientOptions } from '../lib/runtime/clients.ts';
 import { requireVariable, type Environment } from '../lib/runtime/environment.ts';
 import { openHub } from '../lib/runtime/hub.ts';
@@ -47,14 +46,9 @@ function readInstalledAtMs(environment: Environment): number {
 
 export function openAgentEvents(environment: Environment): AgentEventsDeps {
   const settings = loadSettings(environment);
-  const { acd, agentStates, agents, keep } = settings;
+  const { acd, agentStates, agents } = settings;
   return {
-    store: createAgentStateStore(new DynamoDBClient(toClientOptions(environment, 'DYNAMODB')), {
-      tableName: requireVariable(environment, 'AGENT_STATE_TABLE'),
-      acdName: acd.name,
-      keepDays: keep.checkpointDays,
-      timelineDays: agentStates.timelineDays,
-    }),
+    store: openAgentStates(environment, settings),
     hub: openHub(environment, settings),
     dlq: createAgentEventDlq(
       new SQSClient(toClientOptions(environment, 'SQS')),

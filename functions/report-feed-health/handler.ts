@@ -1,9 +1,7 @@
 // report-feed-health: scheduled; a heartbeat to the hub, so that WFM can tell a silent contact centre from a failed connector.
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createAgentStateRules } from '../lib/domain/agent-states/agent-state-rules.ts';
-import { createAgentStateStore } from '../lib/io/agent-state-store.ts';
-import { toClientOptions } from '../lib/runtime/clients.ts';
-import { requireVariable, type Environment } from '../lib/runtime/environment.ts';
+import { openAgentStates } from '../lib/runtime/agent-states.ts';
+import type { Environment } from '../lib/runtime/environment.ts';
 import { openHub } from '../lib/runtime/hub.ts';
 import { toLambdaHandler } from '../lib/runtime/lambda.ts';
 import { loadSettings } from '../lib/runtime/settings.ts';
@@ -15,15 +13,10 @@ export const createHandler = (deps: FeedHealthDeps) => () => reportFeedHealth(de
 
 export const fromEnvironment = (environment: Environment) => {
   const settings = loadSettings(environment);
-  const { acd, agentStates, agents, keep } = settings;
+  const { acd, agentStates, agents } = settings;
   return createHandler({
     ledger: openTables(environment, settings).ledger,
-    store: createAgentStateStore(new DynamoDBClient(toClientOptions(environment, 'DYNAMODB')), {
-      tableName: requireVariable(environment, 'AGENT_STATE_TABLE'),
-      acdName: acd.name,
-      keepDays: keep.checkpointDays,
-      timelineDays: agentStates.timelineDays,
-    }),
+    store: openAgentStates(environment, settings),
     hub: openHub(environment, settings),
     rules: createAgentStateRules(agentStates, agents),
     acdName: acd.name,
