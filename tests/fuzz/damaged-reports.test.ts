@@ -11,7 +11,7 @@ import {
   ReportRowLimitError,
 } from '../../functions/lib/domain/errors.ts';
 import { createRowCollector, type RowCollector } from '../../functions/lib/domain/report-rows/report-rows.ts';
-import { readReportCsv } from '../../functions/lib/io/report-csv.ts';
+import { readReportSlices } from '../../functions/lib/io/report-csv.ts';
 import { contextOf, listRecords, type ListedReport } from '../unit/lib/domain/report-rows/report-case.ts';
 
 const isNightly = process.env['NIGHTLY'] === '1';
@@ -20,15 +20,17 @@ const clearErrors = [ReportFormatError, ReportHeaderError, IntervalSpacingError,
 
 async function mapSource(source: Readable, maxBytes = 1_000_000): Promise<ListedReport> {
   let collector: RowCollector | undefined;
-  for await (const row of readReportCsv(source, { maxBytes })) {
-    if (collector) collector.add(row);
-    else collector = createRowCollector(row, contextOf({}));
+  for await (const slice of readReportSlices(source, { maxBytes })) {
+    for (const row of slice) {
+      if (collector) collector.add(row);
+      else collector = createRowCollector(row, contextOf({}));
+    }
   }
   if (!collector) throw new Error('no header row');
   return listRecords(collector.finish());
 }
 const readAll = (source: Readable, maxBytes: number) =>
-  Array.fromAsync(readReportCsv(source, { maxBytes }), () => null);
+  Array.fromAsync(readReportSlices(source, { maxBytes }), () => null);
 const mapBytes = (bytes: Uint8Array, maxBytes?: number) =>
   mapSource(Readable.from([Buffer.from(bytes)], { objectMode: false }), maxBytes);
 

@@ -3,7 +3,7 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { parse } from 'csv-parse';
-import { readReportCsv } from '../../functions/lib/io/report-csv.ts';
+import { readReportSlices } from '../../functions/lib/io/report-csv.ts';
 import { readReport } from '../../functions/transform-rows/read-report.ts';
 import { mapByHand } from './hand-written-mapping.ts';
 import { measureCpuMs } from './measurement.ts';
@@ -25,15 +25,14 @@ const sides: Readonly<Record<string, (file: string) => Promise<number>>> = {
   },
 
   async pathByHand(file) {
-    const rows = await Array.fromAsync(readReportCsv(createReadStream(file), { maxBytes }));
-    return mapByHand(rows, context).records.length;
+    const slices = await Array.fromAsync(readReportSlices(createReadStream(file), { maxBytes }));
+    return mapByHand(slices.flat(), context).records.length;
   },
 
   /** The connector's reader, its rows thrown away. */
   async reader(file) {
     let lineCount = 0;
-    for await (const { cells } of readReportCsv(createReadStream(file), { maxBytes }))
-      if (cells.length > 0) lineCount += 1;
+    for await (const slice of readReportSlices(createReadStream(file), { maxBytes })) lineCount += slice.length;
     return lineCount - 1;
   },
 

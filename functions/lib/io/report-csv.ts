@@ -58,11 +58,6 @@ export async function* readReportSlices(
   }
 }
 
-/** The same row by row. */
-export async function* readReportCsv(source: Readable, options: CsvOptions): AsyncGenerator<CsvRow, void> {
-  for await (const slice of readReportSlices(source, options)) yield* slice;
-}
-
 function createRowParser() {
   let rows: CsvRow[] = [];
   let nextLine = 1;

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import { toRejectsCsv } from '../../../../functions/lib/io/rejects-csv.ts';
-import { readReportCsv } from '../../../../functions/lib/io/report-csv.ts';
+import { readReportSlices } from '../../../../functions/lib/io/report-csv.ts';
 
 const reject = {
   lineNumber: 3,
@@ -31,8 +31,7 @@ describe('toRejectsCsv', () => {
   it('is read back cell by cell, line breaks included', async () => {
     const cells = ['a "b"', 'two\r\nlines', 'old\rmac', 'x,y', ''];
     const csv = toRejectsCsv(['A', 'B', 'C', 'D', 'E'], [{ ...reject, cells }]);
-    const rows: (readonly string[])[] = [];
-    for await (const row of readReportCsv(Readable.from([csv]), { maxBytes: 10_000 })) rows.push(row.cells);
-    expect(rows[1]).toEqual(['3', 'Contacts queued', '85%', reject.reason, ...cells]);
+    const slices = await Array.fromAsync(readReportSlices(Readable.from([csv]), { maxBytes: 10_000 }));
+    expect(slices.flat()[1]?.cells).toEqual(['3', 'Contacts queued', '85%', reject.reason, ...cells]);
   });
 });

@@ -4,12 +4,10 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ReportFormatError, ReportRowLimitError } from '../../../../functions/lib/domain/errors.ts';
-import { readReportCsv, type CsvRow } from '../../../../functions/lib/io/report-csv.ts';
+import { readReportSlices, type CsvRow } from '../../../../functions/lib/io/report-csv.ts';
 
 async function readAll(source: Readable, maxBytes = 10_000_000): Promise<CsvRow[]> {
-  const rows: CsvRow[] = [];
-  for await (const row of readReportCsv(source, { maxBytes })) rows.push(row);
-  return rows;
+  return (await Array.fromAsync(readReportSlices(source, { maxBytes }))).flat();
 }
 
 const chunked = (bytes: Buffer, size: number) =>
@@ -30,7 +28,7 @@ const rows = [
   ['a "b", c', '2'],
 ];
 
-describe('readReportCsv', () => {
+describe('readReportSlices', () => {
   it.each<[string, string | Buffer]>([
     ['LF', plain],
     ['CRLF', plain.replaceAll('\n', '\r\n')],
@@ -174,7 +172,7 @@ describe('readReportCsv', () => {
     const content = Buffer.from(`a,b\n${'1,2\n'.repeat(1000)}`);
     const source = new Readable({ read: () => undefined });
     source.push(isGzip ? gzipSync(content, { level: 0 }) : content);
-    for await (const row of readReportCsv(source, { maxBytes: 10_000_000 })) if (row.lineNumber === 2) break;
+    for await (const slice of readReportSlices(source, { maxBytes: 10_000_000 })) if (slice.length > 0) break;
     expect(source.destroyed).toBe(true);
   });
 

@@ -4,14 +4,15 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { IntervalSpacingError, ReportFormatError, ReportHeaderError } from '../../../../functions/lib/domain/errors.ts';
 import { createRowCollector, type RowCollector } from '../../../../functions/lib/domain/report-rows/report-rows.ts';
-import { readReportCsv } from '../../../../functions/lib/io/report-csv.ts';
+import { readReportSlices } from '../../../../functions/lib/io/report-csv.ts';
 import { contextOf, listRecords, type ListedReport, type ReportCase } from '../domain/report-rows/report-case.ts';
 
 const fixture = (name: string) => readFileSync(new URL(`../../../fixtures/reports/${name}.csv`, import.meta.url));
 
 async function mapFile(bytes: Buffer, reportCase: ReportCase = {}): Promise<ListedReport> {
   let collector: RowCollector | undefined;
-  for await (const row of readReportCsv(Readable.from([bytes], { objectMode: false }), { maxBytes: 1_000_000 })) {
+  const source = Readable.from([bytes], { objectMode: false });
+  for (const row of (await Array.fromAsync(readReportSlices(source, { maxBytes: 1_000_000 }))).flat()) {
     if (collector) collector.add(row);
     else collector = createRowCollector(row, contextOf(reportCase));
   }

@@ -2,14 +2,13 @@ import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { toHubRejectsCsv } from '../../../../functions/lib/io/hub-rejects-csv.ts';
-import { readReportCsv } from '../../../../functions/lib/io/report-csv.ts';
+import { readReportSlices } from '../../../../functions/lib/io/report-csv.ts';
 import { toSpreadsheetCsv } from '../../../../functions/lib/io/spreadsheet-csv.ts';
 import type { AgentSystemRecord } from '../../../../schemas/hub-records.ts';
 
 async function readBack(csv: string): Promise<(readonly string[])[]> {
-  const rows: (readonly string[])[] = [];
-  for await (const { cells } of readReportCsv(Readable.from([csv]), { maxBytes: 1_000_000 })) rows.push(cells);
-  return rows;
+  const slices = await Array.fromAsync(readReportSlices(Readable.from([csv]), { maxBytes: 1_000_000 }));
+  return slices.flat().map(({ cells }) => cells);
 }
 
 describe('toSpreadsheetCsv', () => {
