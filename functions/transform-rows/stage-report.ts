@@ -64,10 +64,11 @@ export async function stageReport(deps: StageReportDeps, request: StageReportReq
     serviceLevelSeconds: mapped.serviceLevelSeconds,
     rejectsKey,
     notes: [
+      // First: the console shows ten, and this one says that figures of the file are not at the hub.
+      ...noteOvertakenIntervals(settled),
       ...mapped.notes,
       // A rejected row is missing for a reason of its own, which the rejects give.
       ...(mapped.rejects.length > 0 ? [] : noteVanishedRecords(settled)),
-      ...noteOvertakenIntervals(settled),
     ],
     intervals: settled,
     batches,

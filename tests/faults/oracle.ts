@@ -64,17 +64,11 @@ function toContender(final: Upload, uploads: readonly Upload[]): Contender {
 }
 
 /**
- * The one known limit (docs/guarantees.md): where a file found the interval unchanged since before a reload, the reload's event comes
- * only then, and another series has the interval too, the reload's figure may stand, or that of a file in between which comes later
- * still. The series' next look-back puts it right.
+ * The one known limit (docs/guarantees.md): where a file found the interval unchanged since before a reload, and the reload's event
+ * comes only then, the reload's figure may stand, or that of a file in between which comes later still. The series' next look-back
+ * puts it right.
  */
 function listFiguresOfLateReloads(entity: string, newest: readonly number[], uploads: readonly Upload[]): number[] {
-  const [start] = entity.split('|');
-  const series = new Set(
-    uploads.filter(({ rows }) => rows.some((row) => row.entity.split('|')[0] === start)).map((upload) => upload.series),
-  );
-  series.delete(null);
-  if (series.size < 2) return [];
   const having = uploads.flatMap(({ atMs, isReload, rows }) =>
     rows.filter((row) => row.entity === entity).map(({ handled }) => ({ atMs, isReload, handled })),
   );

@@ -2,12 +2,7 @@
 import { checkpointKeys, reloadSeries, type IntervalItem } from '../../../schemas/checkpoint-items.ts';
 import type { ReportKind } from '../../../schemas/report-kind.ts';
 import type { KnownInterval } from '../domain/coverage/series-evidence.ts';
-import {
-  decideInterval,
-  isReloadOvertaken,
-  type LedgerDecision,
-  type LedgerEntry,
-} from '../domain/delivery/interval-ledger.ts';
+import { decideInterval, type LedgerDecision, type LedgerEntry } from '../domain/delivery/interval-ledger.ts';
 import { CheckpointConflictError } from '../domain/errors.ts';
 import type { CheckpointTable } from './checkpoint-table.ts';
 import { mapConcurrently } from './concurrency.ts';
@@ -66,18 +61,24 @@ export function createIntervalLedger(table: CheckpointTable, acdName: string, ch
     source: IntervalSource,
     content: IntervalContent,
     firstSeen: LedgerEntry | null,
-    reloadVersion: string | null,
+    firstReloadVersion: string | null,
   ): Promise<LedgerDecision['action']> {
     const series = source.series ?? reloadSeries;
-    const request = { ...source, contentHash: content.contentHash, reloadVersion };
     let seen = firstSeen;
+    let reloadVersion = firstReloadVersion;
     for (let tries = 0; tries < maxTries; tries += 1) {
-      const decision = decideInterval(seen, request);
+      const decision = decideInterval(seen, { ...source, contentHash: content.contentHash, reloadVersion });
       if (decision.write === null) return decision.action;
       const item = toItem(source.kind, series, content, decision.write);
       if (await table.writeIf(item, seen === null ? {} : { ...seen })) return decision.action;
       const current = await table.read({ pk: item.pk, sk: item.sk });
       seen = current === null ? null : toEntry(current);
+      // After the entry: a reload that came before what the entry says now is seen.
+      const reload = await table.read({
+        pk: item.pk,
+        sk: checkpointKeys.interval(content.intervalStart, reloadSeries),
+      });
+      reloadVersion = reload === null ? null : toEntry(reload).sourceVersion;
     }
     throw toConflict(content.intervalStart, series);
   }
@@ -85,32 +86,20 @@ export function createIntervalLedger(table: CheckpointTable, acdName: string, ch
   /**
    * A reload file changes figures that the series' own files believe delivered: their next look-back sends them again. The reload's
    * own entries are there before this looks: a file that leaves an interval out meanwhile is either seen here or sees the reload.
-   * @returns starts of the intervals the reload is left out of, newer files having confirmed them
    */
-  async function forgetOtherSeries(
-    { kind, sourceVersion }: IntervalSource,
-    intervals: readonly IntervalContent[],
-  ): Promise<ReadonlySet<string>> {
+  async function forgetOtherSeries(kind: ReportKind, intervals: readonly IntervalContent[]): Promise<void> {
     const [first, last] = [intervals[0]?.intervalStart ?? '', intervals.at(-1)?.intervalStart ?? ''];
     const starts = new Set(intervals.map(({ intervalStart }) => intervalStart));
     for (let tries = 0; tries < maxTries; tries += 1) {
-      const others = (await listItems(kind, first, last)).filter((item) => {
-        const { intervalStart, series } = toKnownInterval(item);
-        return starts.has(intervalStart) && series !== reloadSeries;
+      const believed = (await listItems(kind, first, last)).filter((item) => {
+        const { intervalStart, series, isDelivered } = toKnownInterval(item);
+        return starts.has(intervalStart) && series !== reloadSeries && isDelivered;
       });
-      const byStart = Map.groupBy(others, (item) => toKnownInterval(item).intervalStart);
-      const overtaken = new Set(
-        [...byStart].flatMap(([start, items]) => (isReloadOvertaken(items.map(toEntry), sourceVersion) ? [start] : [])),
-      );
-      const toForget = others.filter((item) => {
-        const { intervalStart, isDelivered } = toKnownInterval(item);
-        return isDelivered && !overtaken.has(intervalStart);
-      });
-      const written = await mapConcurrently(toForget, writesAtOnce, (item) => {
+      const written = await mapConcurrently(believed, writesAtOnce, (item) => {
         const [pk, sk] = [readText(item, 'pk'), readText(item, 'sk')];
         return table.writeIf({ ...item, pk, sk, isDelivered: false, isConfirmed: false }, { ...toEntry(item) });
       });
-      if (written.every(Boolean)) return overtaken;
+      if (written.every(Boolean)) return;
     }
     throw toConflict(first, 'of a reload');
   }
@@ -132,11 +121,8 @@ export function createIntervalLedger(table: CheckpointTable, acdName: string, ch
         const vanishedRecordCount = Math.max(0, (seenCounts.get(sk) ?? 0) - interval.recordCount);
         return { ...interval, action, vanishedRecordCount };
       });
-      if (source.series !== null) return settled;
-      const overtaken = await forgetOtherSeries(source, intervals);
-      return settled.map((interval) =>
-        overtaken.has(interval.intervalStart) ? { ...interval, action: 'overtaken' } : interval,
-      );
+      if (source.series === null) await forgetOtherSeries(source.kind, intervals);
+      return settled;
     },
     async markDelivered(source, intervals) {
       const sent = intervals.filter((interval) => interval.action === 'send');

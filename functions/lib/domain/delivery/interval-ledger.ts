@@ -47,13 +47,3 @@ export function decideInterval(entry: LedgerEntry | null, request: LedgerRequest
   }
   return { action: 'send', write: intent };
 }
-
-/**
- * Whether a reload file is to be left out of an interval: newer files of every series that has it have come already, and one of them
- * has left it out as unchanged, so that the hub holds its figures under a version older than the reload's and would take the reload's.
- * @param entries the interval's, of all series
- */
-export function isReloadOvertaken(entries: readonly LedgerEntry[], reloadVersion: string): boolean {
-  const areAllNewer = entries.every(({ sourceVersion }) => sourceVersion > reloadVersion);
-  return areAllNewer && entries.some(({ isConfirmed }) => isConfirmed);
-}

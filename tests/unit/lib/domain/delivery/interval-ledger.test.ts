@@ -1,10 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  decideInterval,
-  isReloadOvertaken,
-  type LedgerEntry,
-} from '../../../../../functions/lib/domain/delivery/interval-ledger.ts';
+import { decideInterval, type LedgerEntry } from '../../../../../functions/lib/domain/delivery/interval-ledger.ts';
 
 const entry = (contentHash: string, sourceVersion: string, marks: Partial<LedgerEntry> = {}): LedgerEntry => ({
   ...{ contentHash, sourceVersion, isDelivered: false, isConfirmed: false },
@@ -121,19 +117,5 @@ describe('decideInterval', () => {
       }),
       { numRuns: 3_000 },
     );
-  });
-});
-
-describe('isReloadOvertaken', () => {
-  it.each([
-    ['no file has the interval', [], false],
-    ['a newer file has confirmed it', [entry('A', 'v3', confirmed)], true],
-    ['an older file has confirmed it', [entry('A', 'v1', confirmed)], false],
-    ['the reload itself stands there', [entry('A', 'v2', confirmed)], false],
-    ['a newer file has sent it', [entry('A', 'v3', delivered)], false],
-    ['one series is newer, another older', [entry('A', 'v3', confirmed), entry('B', 'v1', delivered)], false],
-    ['all series are newer, one of them unchanged', [entry('A', 'v3', confirmed), entry('B', 'v3', delivered)], true],
-  ] as const)('where %s', (_, entries, isOvertaken) => {
-    expect(isReloadOvertaken(entries, 'v2')).toBe(isOvertaken);
   });
 });
