@@ -8,6 +8,7 @@ import {
 } from '../lib/domain/coverage/expected-intervals.ts';
 import { createIntervalJudge } from '../lib/domain/coverage/interval-coverage.ts';
 import {
+  closeEntries,
   findMissingIntervals,
   undeliveredOutcomes,
   type MissingFindings,
@@ -82,9 +83,13 @@ export async function watchCoverage(
   const knownIntervals = from === undefined || to === undefined ? [] : await intervals.list(kind, from, to);
   const findings = known.map((series) => ({ span: series.span, ...look(series, knownIntervals) }));
 
-  const changes = findings.flatMap(({ span, changes: ofSeries }) =>
-    ofSeries.map((entry): SeriesMissingEntry => ({ ...entry, series: span.series })),
-  );
+  const watched = new Set(known.map(({ span }) => span.series));
+  const changes = [
+    ...findings.map(({ span, changes: ofSeries }) => ({ series: span.series, entries: ofSeries })),
+    ...[...entries]
+      .filter(([series]) => !watched.has(series))
+      .map(([series, ofSeries]) => ({ series, entries: closeEntries(ofSeries) })),
+  ].flatMap(({ series, entries: ofSeries }) => ofSeries.map((entry): SeriesMissingEntry => ({ ...entry, series })));
   await mapConcurrently(changes.slice(0, mostWrites), writesAtOnce, (entry) => watchLedger.writeMissing(kind, entry));
   return {
     series: findings.map(({ span, missing, arrivedCount, failedCount, quarantinedCount }) => ({

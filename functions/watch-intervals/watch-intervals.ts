@@ -121,7 +121,7 @@ async function readSeries({ ledger, rules }: WatchDeps, nowMs: number): Promise<
   const since = toInstant(toWatchStartMs(rules, nowMs));
   const series: SeriesArrivals[] = [];
   for (const kind of reportKinds) {
-    for (const span of listWatchedSpans(kind, await ledger.listSpans(kind), rules.reports.series)) {
+    for (const span of listWatchedSpans(kind, await ledger.listSpans(kind), rules, nowMs)) {
       series.push({ span, arrivals: await ledger.listArrivals(span, since, toInstant(nowMs + dayMs)) });
     }
   }
@@ -186,7 +186,6 @@ async function reportCoverage(
   const missing: Record<string, readonly string[]> = {};
   for (const kind of reportKinds) {
     const ofKind = series.filter(({ span }) => span.kind === kind);
-    if (ofKind.length === 0) continue;
     const look = await watchCoverage(deps, kind, ofKind, otherFiles, nowMs);
     warnOfLimits(deps, look.limits);
     for (const found of look.series) {

@@ -132,7 +132,12 @@ describe('an interval no file covers', () => {
     const scheduled = { rules: { ...rules, reports: { ...rules.reports, series: [...rules.reports.series, never] } } };
     const noticed = await watch(dueMs(18), scheduled);
     expect(noticed.report!.missing!['QR-never']).toEqual([interval(17), interval(18)]);
+
+    expect(await readEntries('QR-never')).toMatchObject([{ status: 'MISSING' }, { status: 'MISSING' }]);
+
+    // Without that setting, nobody expects it.
     expect((await watch(dueMs(18))).report!.missing!['QR-never']).toBeUndefined();
+    expect(await readEntries('QR-never')).toMatchObject([{ status: 'NOT_EXPECTED' }, { status: 'NOT_EXPECTED' }]);
 
     // What was missed before the first file stays missed.
     await upload('QR-never', 18);
@@ -254,6 +259,6 @@ describe('a run of the watch', () => {
     });
     expect(error).toBe(refused);
     const names = metrics.flatMap(([, counts]) => Object.keys(counts));
-    expect(names).toEqual(['IntervalsMissing', 'BucketEventsOff']);
+    expect(names).toEqual([...Array.from({ length: 3 }, () => 'IntervalsMissing'), 'BucketEventsOff']);
   });
 });

@@ -36,7 +36,7 @@ export async function readSeriesDays(
   const [from, last] = [toInstant(day.startMs), toInstant(day.endMs - intervalMs)];
   const days: SeriesDay[] = [];
   for (const kind of reportKinds) {
-    const spans = listWatchedSpans(kind, await ledger.listSpans(kind), parts.settings.reports.series);
+    const spans = listWatchedSpans(kind, await ledger.listSpans(kind), toRules(parts), parts.nowMs);
     const known = spans.length === 0 ? [] : await intervals.list(kind, from, last);
     for (const span of spans) {
       // Later files cover earlier intervals: the watch reads on to the newest one as well.

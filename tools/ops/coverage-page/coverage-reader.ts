@@ -73,9 +73,7 @@ export async function readCoverageFacts(deployment: Deployment, span: TimeSpan, 
   const kinds: KindFacts[] = [];
   for (const kind of reportKinds) {
     const seen = await stores.ledger.listSpans(kind);
-    const spans = listWatchedSpans(kind, seen, settings.reports.series).toSorted((a, b) =>
-      a.series < b.series ? -1 : 1,
-    );
+    const spans = listWatchedSpans(kind, seen, settings, nowMs).toSorted((a, b) => (a.series < b.series ? -1 : 1));
     const missing = spans.length === 0 ? [] : await stores.watchLedger.listMissing(kind);
     const intervals =
       spans.length === 0 ? [] : await stores.intervals.list(kind, toInstant(span.fromMs), toInstant(span.untilMs));

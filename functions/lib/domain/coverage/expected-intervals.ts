@@ -33,23 +33,6 @@ export interface IntervalRange {
 const toGridUp = (ms: number) => Math.ceil(ms / intervalMs) * intervalMs;
 const toGridDown = (ms: number) => Math.floor(ms / intervalMs) * intervalMs;
 
-/**
- * The series of one kind to look after: those of which a file has come, and those the settings say have been scheduled since an
- * instant, though none ever came.
- */
-export function listWatchedSpans(
-  kind: ReportKind,
-  seen: readonly SeriesSpan[],
-  settings: ReportSettings['series'],
-): SeriesSpan[] {
-  const isSeen = new Set(seen.map(({ series }) => series));
-  const unseen = settings.flatMap(({ kind: listedKind, series, startedAt }): SeriesSpan[] => {
-    if (listedKind !== kind || startedAt === undefined || isSeen.has(series)) return [];
-    return [{ kind, series, firstRunTime: toInstant(toGridUp(toEpochMs(startedAt)) + intervalMs) }];
-  });
-  return [...seen, ...unseen];
-}
-
 /** Start of the oldest interval that is watched: what is older, WFM does not take any more. */
 export function toWatchStartMs({ reports, watch }: WatchRules, nowMs: number): number {
   return toGridUp(nowMs - Math.min(watch.windowDays, reports.reloadWindowDays) * dayMs);
@@ -68,4 +51,26 @@ export function toExpectedRange(span: SeriesSpan, rules: WatchRules, nowMs: numb
   const fromMs = Math.max(toWatchStartMs(rules, nowMs), startMs);
   const endedMs = own?.endedAt === undefined ? Infinity : toGridUp(toEpochMs(own.endedAt));
   return { fromMs, untilMs: Math.max(fromMs, Math.min(toDueEndMs(rules, nowMs), endedMs)) };
+}
+
+/**
+ * The series of one kind to look after: those of which a file has come, and those the settings say have been scheduled since an
+ * instant, though none ever came. One of which nothing is expected yet or any more is not among the latter.
+ */
+export function listWatchedSpans(
+  kind: ReportKind,
+  seen: readonly SeriesSpan[],
+  rules: WatchRules,
+  nowMs: number,
+): SeriesSpan[] {
+  const isSeen = new Set(seen.map(({ series }) => series));
+  const unseen = rules.reports.series.flatMap(({ kind: listedKind, series, startedAt }): SeriesSpan[] => {
+    if (listedKind !== kind || startedAt === undefined || isSeen.has(series)) return [];
+    return [{ kind, series, firstRunTime: toInstant(toGridUp(toEpochMs(startedAt)) + intervalMs) }];
+  });
+  const isExpected = (span: SeriesSpan) => {
+    const { fromMs, untilMs } = toExpectedRange(span, rules, nowMs);
+    return fromMs < untilMs;
+  };
+  return [...seen, ...unseen.filter(isExpected)];
 }

@@ -60,6 +60,14 @@ function toStatus({ range, watchStartMs }: SeriesLook, startMs: number, state: W
   return startMs < range.fromMs || startMs >= range.untilMs ? 'NOT_EXPECTED' : status;
 }
 
+/** The entries still open of a series nobody looks after any more, closed: the settings alone named it, and do so no longer. */
+export function closeEntries(entries: readonly MissingEntry[]): MissingEntry[] {
+  const open: readonly MissingStatus[] = ['MISSING', 'ARRIVED', 'FAILED', 'QUARANTINED'];
+  return entries
+    .filter(({ status }) => open.includes(status))
+    .map((entry) => ({ ...entry, status: 'NOT_EXPECTED', healedAt: null }));
+}
+
 /** Compares one series' intervals with what the ledger says of them. */
 export function findMissingIntervals(look: SeriesLook): MissingFindings {
   const { range, judge, entries, nowMs } = look;

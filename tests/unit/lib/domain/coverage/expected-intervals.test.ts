@@ -61,6 +61,8 @@ describe('toExpectedRange', () => {
 });
 
 describe('listWatchedSpans', () => {
+  const list = (kind: 'QR' | 'AQR', seen: (typeof span)[], series: WatchRules['reports']['series']) =>
+    listWatchedSpans(kind, seen, rules({ series }), Date.parse(at('12:30:00')));
   const [qr, aqr] = [
     { kind: 'QR' as const, series: 'QR' },
     { kind: 'AQR' as const, series: 'AQR' },
@@ -68,14 +70,21 @@ describe('listWatchedSpans', () => {
 
   it('adds the series of the kind that are scheduled since an instant and never sent a file', () => {
     const sales = { kind: 'QR' as const, series: 'QR-Sales', startedAt: at('08:07:00') };
-    expect(listWatchedSpans('QR', [span], [sales, { ...aqr, startedAt: at('08:00:00') }])).toEqual([
+    expect(list('QR', [span], [sales, { ...aqr, startedAt: at('08:00:00') }])).toEqual([
       span,
       { kind: 'QR', series: 'QR-Sales', firstRunTime: at('08:30:00') },
     ]);
   });
 
+  it('leaves those out of which nothing is expected yet, or any more', () => {
+    expect(list('AQR', [], [{ ...aqr, startedAt: at('11:45:00') }])).toHaveLength(1);
+    expect(list('AQR', [], [{ ...aqr, startedAt: at('12:00:00') }])).toEqual([]);
+    const ended = { ...aqr, startedAt: '2026-01-01T00:00:00Z', endedAt: '2026-02-01T00:00:00Z' };
+    expect(list('AQR', [], [ended])).toEqual([]);
+  });
+
   it('leaves those with files as they are, and those without an instant out', () => {
-    expect(listWatchedSpans('QR', [span], [{ ...qr, startedAt: at('08:00:00') }])).toEqual([span]);
-    expect(listWatchedSpans('AQR', [], [{ ...aqr, endedAt: at('08:00:00') }])).toEqual([]);
+    expect(list('QR', [span], [{ ...qr, startedAt: at('08:00:00') }])).toEqual([span]);
+    expect(list('AQR', [], [{ ...aqr, endedAt: at('08:00:00') }])).toEqual([]);
   });
 });
