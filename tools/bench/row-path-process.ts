@@ -3,9 +3,7 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { parse } from 'csv-parse';
-import { readReportSlices } from '../../functions/lib/io/report-csv.ts';
 import { readReport } from '../../functions/transform-rows/read-report.ts';
-import { mapByHand } from './hand-written-mapping.ts';
 import { measureCpuMs } from './measurement.ts';
 import { loadRowContext } from './row-context.ts';
 
@@ -15,25 +13,12 @@ export interface RowPathAnswer {
 }
 
 const context = await loadRowContext();
-const { maxBytes } = context.settings.reports;
 const newline = 0x0a;
 
 /** What each side does with the report; the answer is the number of its rows, without the heading. */
 const sides: Readonly<Record<string, (file: string) => Promise<number>>> = {
   async path(file) {
     return (await readReport(createReadStream(file), { key: file }, context)).recordCount;
-  },
-
-  async pathByHand(file) {
-    const slices = await Array.fromAsync(readReportSlices(createReadStream(file), { maxBytes }));
-    return mapByHand(slices.flat(), context).records.length;
-  },
-
-  /** The connector's reader, its rows thrown away. */
-  async reader(file) {
-    let lineCount = 0;
-    for await (const slice of readReportSlices(createReadStream(file), { maxBytes })) lineCount += slice.length;
-    return lineCount - 1;
   },
 
   /** csv-parse's fastest correct use: streaming, rows as arrays, strict defaults. */

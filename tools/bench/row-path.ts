@@ -1,5 +1,5 @@
-// The way of a row from bytes to a record, against csv-parse alone, against counting the lines of the same file, and against the
-// same rules written out by hand. Each side runs in processes of its own, with nothing compiled yet and no other's rows in memory.
+// The way of a row from bytes to a record, against csv-parse alone and against counting the lines of the same file: each side in
+// processes of its own, with nothing compiled yet. And the part behind the parser against the same rules written out by hand.
 import { execFile } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -14,7 +14,7 @@ import {
 } from '../../functions/lib/domain/report-rows/report-rows.ts';
 import { readReportSlices, type CsvRow } from '../../functions/lib/io/report-csv.ts';
 import { readReport } from '../../functions/transform-rows/read-report.ts';
-import { countColumns, widenReport, writeReport } from './generated-report.ts';
+import { countColumns, countLargestRows, widenReport, writeReport } from './generated-report.ts';
 import { mapByHand } from './hand-written-mapping.ts';
 import { measureRounds, type BenchOptions } from './measurement.ts';
 import { loadRowContext } from './row-context.ts';
@@ -25,23 +25,21 @@ export interface RowPath {
   readonly columnCount: number;
   /** Processor time, medians, to show; only the ratios can be compared with another machine's. */
   readonly pathMs: number;
-  readonly pathByHandMs: number;
-  readonly readerMs: number;
   readonly parserMs: number;
   readonly widePathMs: number;
   readonly wideParserMs: number;
   readonly wideScanMs: number;
-  /** Of rows that are all in memory before. */
-  readonly heldRowCount: number;
-  readonly heldMappingMs: number;
-  readonly heldByHandMs: number;
+  /** Rows of the largest report; they are parsed before. */
+  readonly mappedRowCount: number;
+  readonly mappingMs: number;
+  readonly byHandMs: number;
   /** Parse + check + map, to csv-parse alone. */
   readonly parserRatio: number;
   /** The same of a wide report: 20 columns in quotes. */
   readonly wideParserRatio: number;
   /** Parse + check + map of the wide report, to reading the file and counting its lines. */
   readonly wideScanRatio: number;
-  /** What check + map add to the reader, to what the same by hand adds. */
+  /** Check + map of rows that are parsed already, to the same by hand. */
   readonly mappingRatio: number;
   /** Time per row of 10,000 rows, to that of 1,000. */
   readonly growthRatio: number;
@@ -53,7 +51,6 @@ export interface RowPathOptions extends BenchOptions {
 }
 
 const rowCount = 200_000;
-const heldRowCount = 20_000;
 const [fewRows, manyRows] = [1000, 10_000];
 const processFile = fileURLToPath(new URL('row-path-process.ts', import.meta.url));
 
@@ -77,8 +74,6 @@ export async function measureRowPath(options: RowPathOptions): Promise<RowPath> 
     const narrow = await measureRounds(
       {
         path: () => runProcess('path', file),
-        byHand: () => runProcess('pathByHand', file),
-        reader: () => runProcess('reader', file),
         parser: () => runProcess('parser', file),
       },
       processCount,
@@ -95,8 +90,9 @@ export async function measureRowPath(options: RowPathOptions): Promise<RowPath> 
       processCount,
       inProcesses,
     );
-    onProgress(`check and map of ${heldRowCount} rows in memory, ${runCount} rounds`);
-    const held = await measureHeldRows(await writeRows(heldRowCount), context, runCount);
+    const mappedRowCount = countLargestRows(context.kind);
+    onProgress(`check and map: ${mappedRowCount} rows, ${runCount} rounds`);
+    const mappings = await measureMappings(await writeRows(mappedRowCount), mappedRowCount, context, runCount);
     onProgress(`time per row: ${fewRows} and ${manyRows} rows, ${runCount} rounds`);
     const [fewFile, manyFile] = [await writeRows(fewRows), await writeRows(manyRows)];
     const sizes = await measureRounds(
@@ -108,25 +104,20 @@ export async function measureRowPath(options: RowPathOptions): Promise<RowPath> 
       },
       runCount,
     );
-    const [pathMs, byHandMs, readerMs] = [
-      narrow.medianOf('path'),
-      narrow.medianOf('byHand'),
-      narrow.medianOf('reader'),
-    ];
     return {
-      ...{ rowCount, heldRowCount, pathMs, readerMs },
+      ...{ rowCount, mappedRowCount },
       columnCount: countColumns(context.kind),
-      pathByHandMs: byHandMs,
+      pathMs: narrow.medianOf('path'),
       parserMs: narrow.medianOf('parser'),
       widePathMs: wide.medianOf('path'),
       wideParserMs: wide.medianOf('parser'),
       wideScanMs: wide.medianOf('scan'),
-      heldMappingMs: held.medianOf('mapping'),
-      heldByHandMs: held.medianOf('byHand'),
+      mappingMs: mappings.medianOf('mapping'),
+      byHandMs: mappings.medianOf('byHand'),
       parserRatio: narrow.ratioOf('path', 'parser'),
       wideParserRatio: wide.ratioOf('path', 'parser'),
       wideScanRatio: wide.ratioOf('path', 'scan'),
-      mappingRatio: (pathMs - readerMs) / (byHandMs - readerMs),
+      mappingRatio: mappings.ratioOf('mapping', 'byHand'),
       growthRatio: sizes.ratioOf('many', 'few'),
     };
   } finally {
@@ -156,14 +147,14 @@ function isAnswer(value: unknown): value is RowPathAnswer {
 }
 
 /** Both mappings of the same rows, all of which are in memory before; and both make the same records. */
-async function measureHeldRows(file: string, context: RowContext, runCount: number) {
+async function measureMappings(file: string, mappedRowCount: number, context: RowContext, runCount: number) {
   const { maxBytes } = context.settings.reports;
   const rows = (await Array.fromAsync(readReportSlices(createReadStream(file), { maxBytes }))).flat();
   checkSameRecords(mapRows(rows, context), mapByHand(rows, context).records);
   return measureRounds(
     {
-      mapping: () => expectRows(mapRows(rows, context).recordCount, heldRowCount),
-      byHand: () => expectRows(mapByHand(rows, context).records.length, heldRowCount),
+      mapping: () => expectRows(mapRows(rows, context).recordCount, mappedRowCount),
+      byHand: () => expectRows(mapByHand(rows, context).records.length, mappedRowCount),
     },
     runCount,
   );
