@@ -90,7 +90,7 @@ function toWords(
 }
 
 function toContactEventId({ Channel, InitiationMethod, State }: AgentContact): string {
-  return `${Channel}-${InitiationMethod || 'UNKNOWN'}-${State}`;
+  return `${Channel.trim()}-${InitiationMethod?.trim() || 'UNKNOWN'}-${State.trim()}`;
 }
 
 function toMediaType({ Channel }: AgentContact): StateWords['mediaType'] {

@@ -9,6 +9,19 @@ const read = (...[status, contacts, fields]: Parameters<typeof snapshot>) =>
 const contactRows = defaultAgentStates.filter(({ eventId }) => /^(VOICE|CHAT)-/.test(eventId));
 
 describe('readSnapshotState', () => {
+  it('makes nothing of spaces around the words of a contact', () => {
+    const padded = {
+      ...contact('VOICE-INBOUND-CONNECTED'),
+      Channel: 'VOICE ',
+      InitiationMethod: ' INBOUND',
+      State: ' CONNECTED ',
+    };
+    const shown = (given: object) =>
+      readSnapshotState(snapshot('Available', [{ ...padded, ...given }]), null, rules)?.words;
+    expect(shown({})).toMatchObject({ eventId: 'VOICE-INBOUND-CONNECTED', mapped: true });
+    expect(shown({ InitiationMethod: ' ' })).toMatchObject({ eventId: 'VOICE-UNKNOWN-CONNECTED' });
+  });
+
   it('has 25 default states', () => {
     expect(defaultAgentStates).toHaveLength(25);
     expect(contactRows).toHaveLength(20);
