@@ -8,6 +8,7 @@ import {
 import {
   readSnapshotState,
   readStartMs,
+  toLoginState,
   type ShownState,
 } from '../../../../../functions/lib/domain/agent-states/agent-state.ts';
 import {
@@ -117,6 +118,16 @@ describe('a status', () => {
   });
 });
 
+describe('a LOGIN or LOGOUT that no table lists', () => {
+  it.each([
+    ['LOGIN', 'Open'],
+    ['LOGOUT', 'Closed'],
+  ] as const)('%s is %s and without an activity code', (eventId, status) => {
+    const unlisted = toLoginState(eventId, { ...rules, findRow: () => undefined });
+    expect(unlisted).toMatchObject({ eventId, status, activityCode: null, mapped: false });
+  });
+});
+
 describe('isSameState', () => {
   const state: ShownState = {
     ...{ agentValue: 'a', agentId: '1', eventId: 'Break', eventReason: '', activityCode: 'Break' },
@@ -171,6 +182,14 @@ describe('the bodies of the real-time calls', () => {
     expect(encodeAgentStates('acd', sent).batchId).toBe(batchId);
     expect(encodeAgentStates('other', sent).batchId).not.toBe(batchId);
     expect(encodeAgentStates('acd', [...sent, ...sent]).batchId).not.toBe(batchId);
+  });
+
+  it('have a key of their own in each replay, and the same transitions', () => {
+    const { sent } = playEvents([agentEvent({ current: snapshot('Break') })]);
+    const [first, again, other] = [undefined, 'replay-1', 'replay-2'].map((id) => encodeAgentStates('acd', sent, id));
+    expect(new Set([first, again, other].map((encoded) => encoded!.batchId)).size).toBe(3);
+    expect(unpack(again!.body)).toMatchObject({ batchId: again!.batchId, stateData: sent });
+    expect(encodeAgentStates('acd', sent, 'replay-1')).toEqual(again);
   });
 
   it('carry the facts of a heartbeat, under a key of its own', () => {

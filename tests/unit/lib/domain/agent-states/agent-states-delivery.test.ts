@@ -171,6 +171,25 @@ describe('parts that are judged by their first transition', () => {
     expect(accepted).toEqual(numbers(64).slice(8));
   });
 
+  it.each(['accepted', 'already-applied'] as const)(
+    'are sent on their own, however the hub takes batches by then: the first one is %s',
+    async (status) => {
+      const taken: number[] = [];
+      let refusedAlone = 0;
+      const { refused } = await deliver(64, (sent) => {
+        if (sent.length > 1) return refuseAll;
+        if (refusedAlone < 8) {
+          refusedAlone += 1;
+          return refuseAll;
+        }
+        taken.push(...sent);
+        return status === 'accepted' ? acceptAll(1) : { status };
+      });
+      expect(refused).toEqual(numbers(8));
+      expect(taken).toEqual(numbers(64).slice(8));
+    },
+  );
+
   it('count as taken when the hub says that it has them already', async () => {
     const { refused, posts } = await deliver(3, () => ({ status: 'already-applied' }));
     expect([refused, posts]).toEqual([[], [[0, 1, 2]]]);

@@ -24,7 +24,8 @@ const noon = '2026-11-21T12:00:00.000Z';
 describe('toTimelinePages', () => {
   it('makes one page of a batch, which reads back as it was', () => {
     const unmapped = { eventId: 'Lunch "2"', mapped: false, activityCode: null, status: 'Closed' } as const;
-    const states = [stateAt(noon), stateAt(noon, unmapped), stateAt(noon, { mediaType: 'voice' })];
+    const media = (['voice', 'chat'] as const).map((mediaType) => stateAt(noon, { mediaType }));
+    const states = [stateAt(noon), stateAt(noon, unmapped), ...media];
     const [page, ...more] = toTimelinePages(states);
     expect(more).toEqual([]);
     expect(page!.day).toBe('2026-11-21');
@@ -42,6 +43,10 @@ describe('toTimelinePages', () => {
     expect(idOf(stateAt(noon)) < idOf(stateAt('2026-11-21T12:00:00.001Z'))).toBe(true);
   });
 
+  it('names a page by the start of its first state, after which pages sort', () => {
+    expect(toTimelinePages([stateAt(noon)])[0]!.pageId).toMatch(/^2026-11-21T12:00:00\.000Z#[0-9a-f]{16}$/);
+  });
+
   it('divides at midnight UTC, and a backlog into pages far below the limit of an item', () => {
     const backlog = Array.from({ length: 600 }, () => stateAt(noon, { eventId: 'x'.repeat(127) }));
     const pages = toTimelinePages([stateAt('2026-11-20T23:59:59.999Z'), ...backlog]);
@@ -56,7 +61,21 @@ describe('toTimelinePages', () => {
 });
 
 describe('parseTimelinePage', () => {
-  it.each(['{}', '[[1]]', '["text"]'])('says what stands there instead of a list of states: %s', (text) => {
+  it.each([
+    ['{}', '{}'],
+    ['[[1]]', '[1]'],
+    ['["text"]', '"text"'],
+    ['[[1,"2026-11-21T12:00:00.000Z","Break"]]', '[1,"2026-11-21T12:00:00.000Z","Break"]'],
+    ['[["anna",2,"Break"]]', '["anna",2,"Break"]'],
+    ['[["anna","2026-11-21T12:00:00.000Z",3]]', '["anna","2026-11-21T12:00:00.000Z",3]'],
+  ])('says what stands there instead of a list of states: %s', (text, found) => {
     expect(() => parseTimelinePage(text)).toThrow(ConfigError);
+    expect(() => parseTimelinePage(text)).toThrow(`but ${found}: it was changed by hand`);
+  });
+
+  it('takes no word it does not know for an activity code, a status or a medium', () => {
+    expect(parseTimelinePage(`[["anna","${noon}","Break",5,"Ajar","yes","fax"]]`)).toMatchObject([
+      { activityCode: null, status: 'Closed', mapped: false, mediaType: null },
+    ]);
   });
 });

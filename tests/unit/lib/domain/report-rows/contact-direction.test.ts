@@ -103,6 +103,38 @@ describe('mixed direction, inbound only', () => {
     },
   );
 
+  it.each(['Average outbound agent interaction time', 'Average outbound after contact work time'])(
+    'sends no handle time that includes work where %j is blank: it would hold outbound contacts',
+    (heading) => {
+      const figures = { mixedDirection: 'inboundOnly', handleTime: 'talkHoldAndWork' } as const;
+      expect(mapQueue({ ...mixed, [heading]: '-' }, { figures }).handleTimeSeconds).toBeNull();
+    },
+  );
+
+  it('says for each queue what is sent, what cannot be told apart, and which columns to add', () => {
+    const messages = (row: Row) => mapRows([row], inboundOnly).notes.map(({ message }) => message);
+    const inbound =
+      'Queue "Sales" had outbound contacts: only the inbound part is sent. Hold time of outbound contacts';
+    expect(messages(mixed)).toContain(`${inbound} cannot be told apart and stays in.`);
+    const withCallbacks = messages({ ...mixed, 'Callback contacts handled': 1 });
+    expect(withCallbacks).toContain(
+      `${inbound} cannot be told apart and stays in; callbacks may stand in the queued and answered counts.`,
+    );
+    for (const time of ['handle time', 'after-contact work time']) {
+      expect(withCallbacks).toContain(
+        `The ${time} of queue "Sales" is null where it had outbound or callback contacts: their part cannot be told apart. Add "Average outbound agent interaction time" and "Average outbound after contact work time" to the report; callbacks have no such column.`,
+      );
+    }
+  });
+
+  it('says which time would be below 0 without its outbound part', () => {
+    const { notes, records } = mapRows([{ ...mixed, 'Average outbound agent interaction time': 9000 }], inboundOnly);
+    expect(records).toMatchObject([{ handleTimeSeconds: 0 }]);
+    expect(notes.map(({ message }) => message)).toContain(
+      'The handle time less outbound of queue "Sales" would be below 0 and is sent as 0.',
+    );
+  });
+
   it('sends null times, with a note, where the average columns are absent', () => {
     const row = without(mixed, 'Average outbound agent interaction time', 'Average outbound after contact work time');
     const report = mapRows([row], inboundOnly);

@@ -43,6 +43,21 @@ describe('handle time', () => {
     const report = mapRows([{ ...qrRow, 'Contact handle time': 50, 'After contact work time': 90 }]);
     expect(report.records[0]).toMatchObject({ handleTimeSeconds: 0 });
     expect(noteCodes(report)).toContain('raised-to-zero');
+    expect(report.notes.map(({ message }) => message)).toContain(
+      'The handle time less after-contact work of queue "Sales" would be below 0 and is sent as 0.',
+    );
+  });
+
+  it('is not said to be below 0 where it is 0, or below it by the noise of binary fractions', () => {
+    for (const [handle, work] of [
+      [90, 90],
+      [0.3, 0.30000000000000004],
+    ]) {
+      const row = { ...qrRow, 'Contact handle time': handle!, 'After contact work time': work! };
+      const report = mapRows([row]);
+      expect(report.records).toMatchObject([{ handleTimeSeconds: 0 }]);
+      expect(noteCodes(report)).not.toContain('raised-to-zero');
+    }
   });
 
   it('may exceed the interval', () => {

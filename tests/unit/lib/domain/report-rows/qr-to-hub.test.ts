@@ -69,6 +69,32 @@ describe('toQueueRecord', () => {
     ]);
   });
 
+  it('sends null for the contacts abandoned late where those abandoned in time are not told, or all of them', () => {
+    expect(mapQueue({ 'Contacts abandoned in 20 seconds': '-' })).toMatchObject({
+      ...{ abandonedShort: null, abandonedLong: null },
+    });
+    expect(mapQueue({ 'Contacts abandoned': '-' })).toMatchObject({ abandonedShort: null, abandonedLong: null });
+  });
+
+  it('says which contacts in time are more than all of them', () => {
+    const { notes } = mapRows([
+      { ...qrRow, 'Contacts answered in 20 seconds': 9, 'Contacts abandoned in 20 seconds': 3 },
+    ]);
+    const beginning = 'Queue "Sales" has more contacts';
+    expect(notes.map(({ code, message }) => [code, message])).toEqual(
+      expect.arrayContaining([
+        [
+          'answered-in-time-above-all',
+          `${beginning} answered within the service level than handled at all: sent as all of them.`,
+        ],
+        [
+          'abandoned-in-time-above-all',
+          `${beginning} abandoned within the service level than abandoned at all: sent as all of them.`,
+        ],
+      ]),
+    );
+  });
+
   it('prefers incoming contacts for voice', () => {
     const row = { 'Contacts handled incoming': 7, 'Average queue answer time': 10 };
     expect(mapQueue(row)).toMatchObject({ handledShort: 6, handledLong: 1, queueDelayTimeSeconds: 70 });

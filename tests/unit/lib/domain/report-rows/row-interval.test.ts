@@ -20,6 +20,11 @@ describe('parseInstant', () => {
     ['2026-01-01T05:30:00.000+05:45', '2025-12-31T23:45:00.000Z'],
     ['2026-11-22T22:30:00.000+1030', '2026-11-22T12:00:00.000Z'],
     ['2024-02-29T23:45:00.000-00:15', '2024-03-01T00:00:00.000Z'],
+    [' 2026-11-22T12:00:00Z ', '2026-11-22T12:00:00.000Z'],
+    ['2026-11-22T12:00:00.25Z', '2026-11-22T12:00:00.250Z'],
+    ['2026-11-22T23:59:59.999Z', '2026-11-22T23:59:59.999Z'],
+    ['2026-11-22T12:59:00+00:59', '2026-11-22T12:00:00.000Z'],
+    ['1970-01-01T00:00:00Z', '1970-01-01T00:00:00.000Z'],
   ])('reads %s as %s', (text, instant) => {
     expect(parseInstant(text)).toBe(at(instant));
   });
@@ -35,6 +40,9 @@ describe('parseInstant', () => {
     '2026-02-30T12:00:00.000Z',
     '2026-13-01T12:00:00.000Z',
     '2026-00-10T12:00:00.000Z',
+    '2026-11-00T12:00:00.000Z',
+    '1969-12-31T23:45:00.000Z',
+    'x2026-11-22T12:00:00.000Z',
     '2026-11-22T24:00:00.000Z',
     '2026-11-22T12:60:00.000Z',
     '2026-11-22T12:00:60.000Z',
@@ -100,16 +108,46 @@ describe('checkRowInterval', () => {
   });
 
   it.each([
-    ['off-the-quarter-hour', '2026-11-22T11:40:00Z', '2026-11-22T11:55:00Z', {}],
-    ['reversed-interval', '2026-11-22T11:45:00Z', '2026-11-22T11:30:00Z', {}],
-    ['after-run-time', '2026-11-22T12:00:00Z', '2026-11-22T12:15:00Z', {}],
-    ['future-interval', '2026-11-22T12:15:00Z', '2026-11-22T12:30:00Z', { runTimeMs: null }],
-    ['before-reload-window', '2026-10-23T12:00:00Z', '2026-10-23T12:15:00Z', {}],
-  ])('rejects as %s', (rule, start, end, changes) => {
-    expect(check(start, end, changes)?.rule).toBe(rule);
+    [
+      ...[
+        'off-the-quarter-hour',
+        'startInterval',
+        'expected a start on the quarter hour, found 2026-11-22T11:40:00.000Z',
+      ],
+      ...['2026-11-22T11:40:00Z', '2026-11-22T11:55:00Z'],
+    ],
+    [
+      ...['reversed-interval', 'endInterval', 'expected an end after the start'],
+      ...['2026-11-22T11:45:00Z', '2026-11-22T11:30:00Z'],
+    ],
+    [
+      ...['reversed-interval', 'endInterval', 'expected an end after the start'],
+      ...['2026-11-22T11:45:00Z', '2026-11-22T11:45:00Z'],
+    ],
+    [
+      ...['after-run-time', 'endInterval'],
+      "expected an end no later than the report's run time 2026-11-22T12:00:00.000Z, found 2026-11-22T12:15:00.000Z",
+      ...['2026-11-22T12:00:00Z', '2026-11-22T12:15:00Z'],
+    ],
+    [
+      ...['before-reload-window', 'startInterval'],
+      'older than 30 days before the upload 2026-11-22T12:15:20.000Z (setting reports.reloadWindowDays)',
+      ...['2026-10-23T12:00:00Z', '2026-10-23T12:15:00Z'],
+    ],
+  ])('rejects as %s, naming the %s: %s', (rule, column, reason, start = '', end = '') => {
+    expect(check(start, end)).toEqual({ rule, column, reason });
+  });
+
+  it('rejects an interval that ends after the upload, where there is no run time', () => {
+    expect(check('2026-11-22T12:15:00Z', '2026-11-22T12:30:00Z', { runTimeMs: null })).toEqual({
+      ...{ rule: 'future-interval', column: 'endInterval' },
+      reason: 'expected an end no later than the upload 2026-11-22T12:15:20.000Z, found 2026-11-22T12:30:00.000Z',
+    });
   });
 
   it('accepts the first quarter hour inside the reload window', () => {
     expect(check('2026-10-23T12:30:00Z', '2026-10-23T12:45:00Z')).toBeNull();
+    const uploadedAtMs = at('2026-11-22T12:15:00Z');
+    expect(check('2026-10-23T12:15:00Z', '2026-10-23T12:30:00Z', { uploadedAtMs })).toBeNull();
   });
 });
