@@ -149,7 +149,8 @@ describe('the reference hub', () => {
 
   it('says of a batch that it is in progress until it is done', async () => {
     const { request } = stage([recordOf('anna')]);
-    hub.misbehave([{ delayMs: 200 }]);
+    const { promise: until, resolve: finish } = Promise.withResolvers<null>();
+    hub.misbehave([{ until }]);
     const first = connect().postReport(request);
     const client = connect();
     while (hub.applications.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -157,6 +158,7 @@ describe('the reference hub', () => {
       name: 'HubUnavailableError',
       message: expect.stringContaining('IDEMPOTENCY_KEY_IN_PROGRESS'),
     });
+    finish(null);
     expect(await first).toMatchObject({ accepted: 1 });
     expect(await client.postReport(request)).toMatchObject({ accepted: 1 });
   });

@@ -22,6 +22,8 @@ export interface Misbehaviour {
   /** The batch is taken before the wrong answer is given, or before the connection is cut. */
   readonly applyFirst?: boolean;
   readonly delayMs?: number;
+  /** The answer waits for this. */
+  readonly until?: Promise<unknown>;
   readonly cut?: 'before-answer' | 'mid-body';
 }
 
@@ -147,7 +149,7 @@ export async function startReferenceHub(options: ReferenceHubOptions = {}): Prom
     request: IncomingMessage,
     unpacked: Buffer | Answer,
     json: unknown,
-    whileProcessing: Promise<void>,
+    whileProcessing: Promise<unknown>,
   ): Promise<Answer> => {
     const path = request.url ?? '';
     const token = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
@@ -179,8 +181,8 @@ export async function startReferenceHub(options: ReferenceHubOptions = {}): Prom
   const serveBatch = async (request: IncomingMessage, body: Buffer, response: ServerResponse): Promise<void> => {
     const startedAtMs = Date.now();
     const misbehaviour = misbehaviours.shift() ?? {};
-    const { status, delayMs = 0, applyFirst = false, cut } = misbehaviour;
-    const pause = delayMs > 0 ? delay(delayMs) : Promise.resolve();
+    const { status, delayMs = 0, until = Promise.resolve(), applyFirst = false, cut } = misbehaviour;
+    const pause = delayMs > 0 ? delay(delayMs) : until;
     const isProcessed = status === undefined ? cut !== 'before-answer' || applyFirst : applyFirst;
     const unpacked = await unpackBody(body);
     const json = Buffer.isBuffer(unpacked) ? parseJson(unpacked) : undefined;
