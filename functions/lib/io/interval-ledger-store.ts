@@ -101,7 +101,7 @@ export function createIntervalLedger(table: CheckpointTable, acdName: string, ch
       });
       if (written.every(Boolean)) return;
     }
-    throw toConflict(first, 'of a reload');
+    throw toConflict(first, reloadSeries);
   }
 
   return {

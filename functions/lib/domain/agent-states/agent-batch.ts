@@ -51,7 +51,7 @@ export function foldBatch(
   let newestEventMs: number | null = null;
 
   const results = records.map(({ received, poison }, recordIndex): RecordResult => {
-    if (received === undefined) return toResult('deadLettered', { poison });
+    if (received === undefined) return toDeadLettered(poison);
     const agentArn = received.event.AgentARN;
     try {
       const applied = applyEvent(states.get(agentArn) ?? known.get(agentArn) ?? null, received, rules);
@@ -67,7 +67,7 @@ export function foldBatch(
       return { outcome: applied.outcome, isUnmapped, isNameGuessed: applied.isNameGuessed, poison: null };
     } catch (error) {
       const reason = `The rules cannot apply this event: ${error instanceof Error ? error.message : String(error)}`;
-      return toResult('deadLettered', { poison: { fault: 'rule', reason } });
+      return toDeadLettered({ fault: 'rule', reason });
     }
   });
 
@@ -93,6 +93,6 @@ function markCoalesced(results: readonly RecordResult[], transitions: readonly B
   );
 }
 
-function toResult(outcome: RecordOutcome, facts: Partial<RecordResult>): RecordResult {
-  return { isUnmapped: false, isNameGuessed: false, poison: null, ...facts, outcome };
+function toDeadLettered(poison: Poison): RecordResult {
+  return { outcome: 'deadLettered', isUnmapped: false, isNameGuessed: false, poison };
 }

@@ -101,7 +101,8 @@ export function applyEvent(before: AgentState | null, received: ReceivedEvent, r
     agentValue,
     shown,
     shownContactId: derived === null ? (before?.shownContactId ?? null) : derived.contactId,
-    isLoggedOut: type === 'logout' || isIgnored || (wasLoggedOut && current === null && type !== 'login'),
+    // Without a snapshot nothing but a login ends it: then the key is the one of before, and the event is ignored.
+    isLoggedOut: type === 'logout' || isIgnored,
     isOffline: derived === null ? (before?.isOffline ?? false) : derived.isOffline,
     snapshotKey: isIgnored ? (before?.snapshotKey ?? '') : snapshotKey,
     hiddenContactsKey,
