@@ -1,13 +1,10 @@
 // From the object's bytes to mapped records.
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { SourceObject } from '../../schemas/state.ts';
 import { ReportFormatError } from '../lib/domain/errors.ts';
-import {
-  createRowCollector,
-  type MappedReport,
-  type RowCollector,
-  type RowContext,
-} from '../lib/domain/report-rows/report-rows.ts';
+import { addCells } from '../lib/domain/report-rows/late-rejects.ts';
+import type { JudgedReport, MappedReport } from '../lib/domain/report-rows/mapped-report.ts';
+import { createRowCollector, type RowCollector, type RowContext } from '../lib/domain/report-rows/report-rows.ts';
 import { readReportSlices, type CsvRow } from '../lib/io/report-csv.ts';
 
 /**
@@ -20,8 +17,10 @@ export async function readReport(
   context: RowContext,
   onRow?: (row: CsvRow) => void,
 ): Promise<MappedReport> {
+  const { maxBytes } = context.settings.reports;
+  const chunks: Uint8Array[] = [];
   let collector: RowCollector | undefined;
-  for await (const rows of readReportSlices(body, { maxBytes: context.settings.reports.maxBytes })) {
+  for await (const rows of readReportSlices(body, { maxBytes, onChunk: (chunk) => chunks.push(chunk) })) {
     for (const row of rows) {
       onRow?.(row);
       if (collector === undefined) collector = createRowCollector(row, context);
@@ -33,5 +32,20 @@ export async function readReport(
       `The file ${object.key} has no heading line; expected the headings of a ${context.kind} report`,
     );
   }
-  return collector.finish();
+  return readCellsAgain(collector.finish(), chunks, maxBytes);
+}
+
+/**
+ * Cells are wanted of the few rows that turn out bad once all are there. The bytes of a report take a fraction of the memory that
+ * the cells of all its rows would, and keeping them no time; so the file is parsed again when there is such a row.
+ */
+async function readCellsAgain(judged: JudgedReport, chunks: Uint8Array[], maxBytes: number): Promise<MappedReport> {
+  const lines = new Set(judged.lateRejects.map(({ lineNumber }) => lineNumber));
+  const cellsByLine = new Map<number, readonly string[]>();
+  if (lines.size > 0) {
+    for await (const rows of readReportSlices(Readable.from(chunks), { maxBytes })) {
+      for (const { lineNumber, cells } of rows) if (lines.has(lineNumber)) cellsByLine.set(lineNumber, cells);
+    }
+  }
+  return addCells(judged, cellsByLine);
 }

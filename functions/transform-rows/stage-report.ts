@@ -7,7 +7,7 @@ import { encodeHubReport } from '../lib/domain/delivery/hub-body.ts';
 import { noteOvertakenIntervals } from '../lib/domain/delivery/overtaken-intervals.ts';
 import { noteVanishedRecords } from '../lib/domain/delivery/vanished-records.ts';
 import { toRejectsKey, toStagingFolder } from '../lib/domain/report-file/report-identity.ts';
-import type { MappedReport } from '../lib/domain/report-rows/report-rows.ts';
+import type { MappedReport } from '../lib/domain/report-rows/mapped-report.ts';
 import type { IntervalLedger } from '../lib/io/interval-ledger-store.ts';
 import { toRejectsCsv } from '../lib/io/rejects-csv.ts';
 import type { StagingBucket } from '../lib/io/staging-bucket.ts';

@@ -10,29 +10,20 @@ import {
   ReportHeaderError,
   ReportRowLimitError,
 } from '../../functions/lib/domain/errors.ts';
-import { createRowCollector, type RowCollector } from '../../functions/lib/domain/report-rows/report-rows.ts';
 import { readReportSlices } from '../../functions/lib/io/report-csv.ts';
+import { readReport } from '../../functions/transform-rows/read-report.ts';
 import { contextOf, listRecords, type ListedReport } from '../unit/lib/domain/report-rows/report-case.ts';
 
 const isNightly = process.env['NIGHTLY'] === '1';
 const fixture = readFileSync(new URL('../fixtures/reports/qr-published-headings.csv', import.meta.url));
 const clearErrors = [ReportFormatError, ReportHeaderError, IntervalSpacingError, ReportRowLimitError];
 
-async function mapSource(source: Readable, maxBytes = 1_000_000): Promise<ListedReport> {
-  let collector: RowCollector | undefined;
-  for await (const slice of readReportSlices(source, { maxBytes })) {
-    for (const row of slice) {
-      if (collector) collector.add(row);
-      else collector = createRowCollector(row, contextOf({}));
-    }
-  }
-  if (!collector) throw new Error('no header row');
-  return listRecords(collector.finish());
-}
 const readAll = (source: Readable, maxBytes: number) =>
   Array.fromAsync(readReportSlices(source, { maxBytes }), () => null);
-const mapBytes = (bytes: Uint8Array, maxBytes?: number) =>
-  mapSource(Readable.from([Buffer.from(bytes)], { objectMode: false }), maxBytes);
+async function mapBytes(bytes: Uint8Array): Promise<ListedReport> {
+  const source = Readable.from([Buffer.from(bytes)], { objectMode: false });
+  return listRecords(await readReport(source, { key: 'report.csv' }, contextOf({ reports: { maxBytes: 1_000_000 } })));
+}
 
 /** The report, or the clear error it ends in; everything else fails the test. */
 async function mapDamaged(bytes: Uint8Array): Promise<ListedReport | null> {

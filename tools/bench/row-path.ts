@@ -7,11 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import {
-  createRowCollector,
-  type MappedReport,
-  type RowContext,
-} from '../../functions/lib/domain/report-rows/report-rows.ts';
+import type { JudgedReport } from '../../functions/lib/domain/report-rows/mapped-report.ts';
+import { createRowCollector, type RowContext } from '../../functions/lib/domain/report-rows/report-rows.ts';
 import { readReportSlices, type CsvRow } from '../../functions/lib/io/report-csv.ts';
 import { readReport } from '../../functions/transform-rows/read-report.ts';
 import { countColumns, countLargestRows, widenReport, writeReport } from './generated-report.ts';
@@ -168,13 +165,13 @@ function expectRows(found: number, expected: number): number {
 /** Every row parsed, checked and mapped once. What is staged afterwards is made by the same mapping again. */
 const mapFile = (file: string, context: RowContext) => readReport(createReadStream(file), { key: file }, context);
 
-function mapRows([header, ...rows]: readonly CsvRow[], context: RowContext): MappedReport {
+function mapRows([header, ...rows]: readonly CsvRow[], context: RowContext): JudgedReport {
   if (header === undefined) throw new Error('The report has no header');
   const collector = createRowCollector(header, context);
   for (const row of rows) collector.add(row);
   return collector.finish();
 }
 
-function checkSameRecords({ records }: MappedReport, byHand: readonly unknown[]): void {
+function checkSameRecords({ records }: JudgedReport, byHand: readonly unknown[]): void {
   if (JSON.stringify([...records]) !== JSON.stringify(byHand)) throw new Error('By hand the records are others');
 }

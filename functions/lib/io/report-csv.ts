@@ -11,6 +11,8 @@ export type { CsvRow } from '../domain/report-rows/csv-row.ts';
 export interface CsvOptions {
   /** Most bytes after unpacking. */
   readonly maxBytes: number;
+  /** Sees each chunk of the source as it came, packed or not, before its rows are read. */
+  readonly onChunk?: (chunk: Uint8Array) => void;
 }
 
 const maxRowBytes = 1_048_576;
@@ -36,7 +38,7 @@ export async function* readReportSlices(
   let byteCount = 0;
   let lastByte: number | undefined;
   try {
-    for await (const bytes of checkEncoding(unpack(source))) {
+    for await (const bytes of checkEncoding(unpack(source, options.onChunk))) {
       byteCount += bytes.length;
       if (byteCount > options.maxBytes) throw tooManyBytes(options.maxBytes);
       lastByte = bytes.at(-1) ?? lastByte;
@@ -166,8 +168,15 @@ function tooManyBytes(maxBytes: number): ReportRowLimitError {
   );
 }
 
-async function* bytesOf(chunks: AsyncIterable<unknown>): AsyncGenerator<Uint8Array, void> {
-  for await (const chunk of chunks) yield isUint8Array(chunk) ? chunk : Buffer.from(String(chunk));
+async function* bytesOf(
+  chunks: AsyncIterable<unknown>,
+  onChunk?: (chunk: Uint8Array) => void,
+): AsyncGenerator<Uint8Array, void> {
+  for await (const chunk of chunks) {
+    const bytes = isUint8Array(chunk) ? chunk : Buffer.from(String(chunk));
+    onChunk?.(bytes);
+    yield bytes;
+  }
 }
 
 /** Reads until at least `length` bytes are there, or all there are. */
@@ -186,8 +195,8 @@ async function* startWith(head: Uint8Array, rest: AsyncIterable<Uint8Array>): As
   yield* rest;
 }
 
-async function* unpack(source: Readable): AsyncGenerator<Uint8Array, void> {
-  const chunks = bytesOf(source);
+async function* unpack(source: Readable, onChunk: CsvOptions['onChunk']): AsyncGenerator<Uint8Array, void> {
+  const chunks = bytesOf(source, onChunk);
   const head = await readHead(chunks, 2);
   const whole = startWith(head, chunks);
   if (head[0] !== 0x1f || head[1] !== 0x8b) {

@@ -3,9 +3,10 @@ import type { Readable } from 'node:stream';
 import { ConnectorError, type ErrorClass } from '../../../functions/lib/domain/errors.ts';
 import type { CsvRow } from '../../../functions/lib/domain/report-rows/csv-row.ts';
 import { parseThresholdHeading } from '../../../functions/lib/domain/report-rows/heading.ts';
+import type { MappedReport } from '../../../functions/lib/domain/report-rows/mapped-report.ts';
 import { createNoteList } from '../../../functions/lib/domain/report-rows/notes.ts';
 import { readReportHeader } from '../../../functions/lib/domain/report-rows/report-header.ts';
-import type { MappedReport, RowContext } from '../../../functions/lib/domain/report-rows/report-rows.ts';
+import type { RowContext } from '../../../functions/lib/domain/report-rows/report-rows.ts';
 import { parseInstant } from '../../../functions/lib/domain/report-rows/row-interval.ts';
 import { readReport } from '../../../functions/transform-rows/read-report.ts';
 

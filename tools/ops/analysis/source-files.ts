@@ -4,7 +4,7 @@ import { intervalMs, toEpochMs, toInstant } from '../../../functions/lib/domain/
 import { findFileNameParts, type FileNameParts } from '../../../functions/lib/domain/report-file/classify-report.ts';
 import { toFileName, type UploadedObject } from '../../../functions/lib/domain/report-file/report-identity.ts';
 import { toSourceVersion } from '../../../functions/lib/domain/report-file/source-version.ts';
-import type { MappedReport } from '../../../functions/lib/domain/report-rows/report-rows.ts';
+import type { MappedReport } from '../../../functions/lib/domain/report-rows/mapped-report.ts';
 import type { ReportKind } from '../../../schemas/report-kind.ts';
 import type { Settings } from '../../../schemas/settings.ts';
 import type { LocalDay } from '../coverage-page/local-day.ts';

@@ -11,6 +11,9 @@ export interface RejectedRow {
   readonly cells: readonly string[];
 }
 
+/** A row that is bad for what other rows say: its cells are no longer in memory when that is known. */
+export type LateReject = Omit<RejectedRow, 'cells'>;
+
 /** Why a row cannot be used, before it is known which row it is. */
 export interface RowFault {
   readonly rule: string;

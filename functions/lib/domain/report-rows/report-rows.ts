@@ -1,8 +1,6 @@
 // All rows of one report to hub records, rejects and notes. The rules themselves are in the files this one calls.
-import type { HubRecord } from '../../../../schemas/hub-records.ts';
 import type { ReportKind } from '../../../../schemas/report-kind.ts';
 import type { Settings } from '../../../../schemas/settings.ts';
-import type { ReportRejectedRowsError } from '../errors.ts';
 import { intervalMs } from '../interval.ts';
 import { noteAbsentColumns } from './absent-columns.ts';
 import type { CsvRow } from './csv-row.ts';
@@ -10,16 +8,15 @@ import { createFigureSums } from './figure-sums.ts';
 import { createHubMapper } from './hub-mapper.ts';
 import type { IntervalRows } from './hub-mapping.ts';
 import { mixedDirectionRule } from './interval-fault.ts';
-import { createNoteList, type Note } from './notes.ts';
+import { compareLines, duplicateOf } from './late-rejects.ts';
+import type { JudgedReport } from './mapped-report.ts';
+import { createNoteList } from './notes.ts';
 import type { RejectedRow } from './rejected-row.ts';
 import { readReportHeader } from './report-header.ts';
 import { createRowReader } from './report-row.ts';
 import { createLengthTally, judgeRejectedShare } from './report-verdict.ts';
 import { createIntervalRowsMap } from './row-intervals.ts';
 import { createRowLimits } from './row-limits.ts';
-
-export type { Note } from './notes.ts';
-export type { RejectedRow } from './rejected-row.ts';
 
 export interface RowContext {
   readonly kind: ReportKind;
@@ -29,37 +26,13 @@ export interface RowContext {
   readonly settings: Pick<Settings, 'reports' | 'figures' | 'queues' | 'agents'>;
 }
 
-export interface MappedReport {
-  /**
-   * By interval start, then queue, then agent, each by code unit. Every pass makes the records anew: all of them at once
-   * would need more memory than everything else.
-   */
-  readonly records: Iterable<HubRecord>;
-  readonly recordCount: number;
-  /** By line. */
-  readonly rejects: readonly RejectedRow[];
-  /** Set when so many rows are bad that the file is to be quarantined, its rejects being kept. */
-  readonly refusal: ReportRejectedRowsError | null;
-  readonly notes: readonly Note[];
-  /** = records + rejects + outOfScopeRowCount + summedRowCount. */
-  readonly rowCount: number;
-  /** Rows of task and e-mail contacts. */
-  readonly outOfScopeRowCount: number;
-  /** Rows that went into a record beside its first one. */
-  readonly summedRowCount: number;
-  readonly serviceLevelSeconds: number | null;
-  /** Names at the hub of the queues with rows rejected for mixed directions. */
-  readonly mixedDirectionQueues: readonly string[];
-  readonly header: readonly string[];
-}
-
 export interface RowCollector {
   /** @throws ReportRowLimitError more rows than settings.reports.maxRows, or more cells than any report has */
   add(row: CsvRow): void;
   /**
    * @throws IntervalSpacingError no row covers 900 s
    */
-  finish(): MappedReport;
+  finish(): JudgedReport;
 }
 
 /**
@@ -85,7 +58,7 @@ export function createRowCollector({ cells: headings }: CsvRow, context: RowCont
   };
   const readRow = createRowReader(header, bounds, figures);
   const intervals = createIntervalRowsMap(header, queues);
-  const rejects: RejectedRow[] = [];
+  const ownRejects: RejectedRow[] = [];
   const lengths = createLengthTally();
   let rowCount = 0;
   const checkLimits = createRowLimits(reports.maxRows);
@@ -101,21 +74,19 @@ export function createRowCollector({ cells: headings }: CsvRow, context: RowCont
           outOfScopeRowCount += 1;
           return;
         case 'rejected':
-          rejects.push(reading.rejected);
+          ownRejects.push(reading.rejected);
           lengths.add(reading.coveredMs);
           if (reading.place) intervals.markPartial(reading.place, source.lineNumber);
           return;
         case 'accepted':
           lengths.add(intervalMs);
-          intervals.add(reading.row, source.cells);
+          intervals.add(reading.row);
       }
     },
     finish() {
       lengths.check();
       const sorted = intervals.sort();
-      for (const { row, earlierLine } of sorted.duplicates) {
-        rejects.push(duplicateOf(earlierLine, { lineNumber: row.lineNumber, cells: intervals.cellsOf(row) }));
-      }
+      const lateRejects = sorted.duplicates.map(({ row, earlierLine }) => duplicateOf(earlierLine, row));
       const sums = createFigureSums(header);
       const mapper = createHubMapper({ header, figures, queues, agents, notes, sums, rows: sorted.rows });
       const map = (interval: IntervalRows) => mapper(interval, intervals.partialLineOf(interval));
@@ -129,12 +100,10 @@ export function createRowCollector({ cells: headings }: CsvRow, context: RowCont
           summedRowCount += interval.rows.length - 1;
         } else {
           if (mapped.fault.rule === mixedDirectionRule) mixedDirectionQueues.add(interval.queueValue);
-          for (const row of interval.rows) {
-            rejects.push({ lineNumber: row.lineNumber, ...mapped.fault, cells: intervals.cellsOf(row) });
-          }
+          for (const { lineNumber } of interval.rows) lateRejects.push({ lineNumber, ...mapped.fault });
         }
       }
-      rejects.sort((a, b) => a.lineNumber - b.lineNumber);
+      const allRejects = [...ownRejects, ...lateRejects].sort(compareLines);
       return {
         records: {
           *[Symbol.iterator]() {
@@ -145,8 +114,9 @@ export function createRowCollector({ cells: headings }: CsvRow, context: RowCont
           },
         },
         recordCount,
-        rejects,
-        refusal: judgeRejectedShare(rejects, rowCount - outOfScopeRowCount, reports),
+        ownRejects,
+        lateRejects,
+        refusal: judgeRejectedShare(allRejects, rowCount - outOfScopeRowCount, reports),
         // As they are now: later passes repeat them.
         notes: notes.list(),
         rowCount,
@@ -157,16 +127,5 @@ export function createRowCollector({ cells: headings }: CsvRow, context: RowCont
         header: headings,
       };
     },
-  };
-}
-
-function duplicateOf(earlierLine: number, { lineNumber, cells }: CsvRow): RejectedRow {
-  return {
-    lineNumber,
-    column: null,
-    value: null,
-    reason: `duplicate of line ${earlierLine}`,
-    rule: 'duplicate-row',
-    cells,
   };
 }

@@ -3,7 +3,7 @@ import type { Settings } from '../../../../schemas/settings.ts';
 import { IntervalSpacingError, ReportRejectedRowsError } from '../errors.ts';
 import { intervalMs } from '../interval.ts';
 import { mixedDirectionRule } from './interval-fault.ts';
-import type { RejectedRow } from './rejected-row.ts';
+import type { LateReject } from './rejected-row.ts';
 
 export interface LengthTally {
   add(coveredMs: number | null): void;
@@ -39,18 +39,19 @@ export function createLengthTally(): LengthTally {
 /**
  * The error that refuses a report of which too large a share was rejected: above settings.reports.quarantinePercent and at
  * least quarantineMinimumRows. Mixed directions are left out of the count. Null for a report that can be delivered.
+ * @param rejects By line.
  * @param inScopeRowCount All rows of the report but those of channels out of scope.
  * @source docs/delivery.md, Quarantine and rejects
  */
 export function judgeRejectedShare(
-  rejects: readonly RejectedRow[],
+  rejects: readonly LateReject[],
   inScopeRowCount: number,
   limits: Pick<Settings['reports'], 'quarantinePercent' | 'quarantineMinimumRows'>,
 ): ReportRejectedRowsError | null {
   const bad = rejects.filter(({ rule }) => rule !== mixedDirectionRule);
   const percent = (bad.length / inScopeRowCount) * 100;
   if (bad.length < limits.quarantineMinimumRows || percent <= limits.quarantinePercent) return null;
-  const byRule = new Map<string, { count: number; first: RejectedRow }>();
+  const byRule = new Map<string, { count: number; first: LateReject }>();
   for (const row of bad) {
     const entry = byRule.get(row.rule) ?? { count: 0, first: row };
     entry.count += 1;

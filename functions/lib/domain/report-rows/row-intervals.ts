@@ -8,13 +8,11 @@ import { createRowStore, type RowStore, type StoredRow } from './row-store.ts';
 import { hasExtraDimensions, keySeparator, type RowSubject } from './row-subject.ts';
 
 export interface IntervalRowsMap {
-  add(row: ReportRow, cells: readonly string[]): void;
+  add(row: ReportRow): void;
   /** Remembers that a row of this interval was rejected: where rows are added up, the others are a part only. */
   markPartial(place: RowPlace, lineNumber: number): void;
   /** Line of the first rejected row of an interval, if there is one. */
   partialLineOf(interval: IntervalRows): number | undefined;
-  /** The cells of an added row, as they were read. */
-  cellsOf(row: StoredRow): readonly string[];
   /** Once all rows are added. */
   sort(): SortedRows;
 }
@@ -46,8 +44,8 @@ export function createIntervalRowsMap(header: ReportHeader, queues: Settings['qu
   const partialLines = new Map<string, number>();
 
   return {
-    add(row, cells) {
-      const index = store.add(row, cells);
+    add(row) {
+      const index = store.add(row);
       const indexes = indexesByStartMs.get(row.startMs);
       if (indexes) indexes.push(index);
       else indexesByStartMs.set(row.startMs, [index]);
@@ -60,7 +58,6 @@ export function createIntervalRowsMap(header: ReportHeader, queues: Settings['qu
       if (!partialLines.has(key)) partialLines.set(key, lineNumber);
     },
     partialLineOf: (interval) => (partialLines.size === 0 ? undefined : partialLines.get(partialKey(interval))),
-    cellsOf: ({ index }) => store.cellsAt(index),
     sort() {
       const subjects = store.listSubjects();
       // By number, once a subject: the sort asks for each some ten times, and every pass over the records once more a row.

@@ -3,21 +3,14 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { IntervalSpacingError, ReportFormatError, ReportHeaderError } from '../../../../functions/lib/domain/errors.ts';
-import { createRowCollector, type RowCollector } from '../../../../functions/lib/domain/report-rows/report-rows.ts';
-import { readReportSlices } from '../../../../functions/lib/io/report-csv.ts';
+import { readReport } from '../../../../functions/transform-rows/read-report.ts';
 import { contextOf, listRecords, type ListedReport, type ReportCase } from '../domain/report-rows/report-case.ts';
 
 const fixture = (name: string) => readFileSync(new URL(`../../../fixtures/reports/${name}.csv`, import.meta.url));
 
 async function mapFile(bytes: Buffer, reportCase: ReportCase = {}): Promise<ListedReport> {
-  let collector: RowCollector | undefined;
   const source = Readable.from([bytes], { objectMode: false });
-  for (const row of (await Array.fromAsync(readReportSlices(source, { maxBytes: 1_000_000 }))).flat()) {
-    if (collector) collector.add(row);
-    else collector = createRowCollector(row, contextOf(reportCase));
-  }
-  if (!collector) throw new Error('no header row');
-  return listRecords(collector.finish());
+  return listRecords(await readReport(source, { key: 'report.csv' }, contextOf(reportCase)));
 }
 
 describe('a report file, read and mapped', () => {
@@ -99,5 +92,20 @@ describe('a report file, read and mapped', () => {
   it('packed with gzip is the same report', async () => {
     const bytes = fixture('qr-published-headings');
     expect(await mapFile(gzipSync(bytes))).toEqual(await mapFile(bytes));
+  });
+
+  it.each([
+    ['plain', (bytes: Buffer) => bytes],
+    ['packed', gzipSync],
+  ])('%s gives back the cells of rows that only the others make bad, as they stand in the file', async (_how, pack) => {
+    const [header, row] = fixture('qr-published-headings').toString().split(/\r?\n/);
+    // The first row takes lines 2 and 3; line 4 is blank.
+    const lines = [`${header},Note`, `${row},"two`, 'lines"', '', `${row},other`, `${row},"a ""b"", c"`];
+    const { rejects, rowCount } = await mapFile(pack(Buffer.from(`\uFEFF${lines.join('\r\n')}\r\n`)));
+    expect(rowCount).toBe(3);
+    expect(rejects.map(({ lineNumber, rule, cells }) => [lineNumber, rule, cells[0], cells.at(-1)])).toEqual([
+      [5, 'duplicate-row', 'Support, EMEA', 'other'],
+      [6, 'duplicate-row', 'Support, EMEA', 'a "b", c'],
+    ]);
   });
 });

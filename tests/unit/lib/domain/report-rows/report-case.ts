@@ -1,9 +1,7 @@
 // Builds small reports in memory and maps them, with the connector's own default settings.
-import {
-  createRowCollector,
-  type MappedReport,
-  type RowContext,
-} from '../../../../../functions/lib/domain/report-rows/report-rows.ts';
+import { addCells } from '../../../../../functions/lib/domain/report-rows/late-rejects.ts';
+import type { MappedReport } from '../../../../../functions/lib/domain/report-rows/mapped-report.ts';
+import { createRowCollector, type RowContext } from '../../../../../functions/lib/domain/report-rows/report-rows.ts';
 import { checkSettings } from '../../../../../schemas/checks/settings.ts';
 import type {
   AgentQueueRecord,
@@ -78,7 +76,7 @@ export function mapCells(
   rows.forEach((cells, index) => {
     collector.add({ cells, lineNumber: index + 2 });
   });
-  return listRecords(collector.finish());
+  return listRecords(addCells(collector.finish(), new Map(rows.map((cells, index) => [index + 2, cells]))));
 }
 
 /** Maps rows by heading; the columns are those of the first row, led by the dimensions its kind needs. */

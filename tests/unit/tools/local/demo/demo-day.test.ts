@@ -1,7 +1,7 @@
+import { Readable } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
-import { parse } from 'csv-parse/sync';
 import { parseFileName } from '../../../../../functions/lib/domain/report-file/classify-report.ts';
-import { createRowCollector } from '../../../../../functions/lib/domain/report-rows/report-rows.ts';
+import { readReport } from '../../../../../functions/transform-rows/read-report.ts';
 import { createDemoDay, type DemoFile } from '../../../../../tools/local/demo/demo-day.ts';
 import { readFileName } from '../../../../../tools/local/run/file-order.ts';
 import { loadLocalSettings } from '../../../../../tools/local/settings.ts';
@@ -11,13 +11,10 @@ const settings = await loadLocalSettings();
 const namesOf = (series: string) =>
   day.files.map(({ name }) => name).filter((name) => name.startsWith(`${series}-2026`));
 
-function mapRows({ name, body }: DemoFile) {
+async function mapRows({ name, body }: DemoFile) {
   const { kind, runTime } = parseFileName(name);
-  const [header, ...rows] = parse(body, {}).map((cells, index) => ({ lineNumber: index + 1, cells }));
   const uploadedAt = '2026-11-22T09:00:00.000Z';
-  const collector = createRowCollector(header!, { kind, runTime, uploadedAt, settings });
-  for (const row of rows) collector.add(row);
-  const mapped = collector.finish();
+  const mapped = await readReport(Readable.from([body]), { key: name }, { kind, runTime, uploadedAt, settings });
   return { ...mapped, records: [...mapped.records] };
 }
 
@@ -54,10 +51,9 @@ describe('createDemoDay', () => {
     expect(unknown.map(({ name }) => name)).toEqual([day.design.unknown.name]);
   });
 
-  it('has headings and figures the connector takes without a note, and one row it rejects', () => {
-    const mapped = day.files
-      .filter(({ name }) => readFileName(name) !== null)
-      .map((file) => ({ file, ...mapRows(file) }));
+  it('has headings and figures the connector takes without a note, and one row it rejects', async () => {
+    const known = day.files.filter(({ name }) => readFileName(name) !== null);
+    const mapped = await Promise.all(known.map(async (file) => ({ file, ...(await mapRows(file)) })));
     expect(mapped.flatMap(({ notes }) => notes)).toEqual([]);
     expect(mapped.filter(({ rejects }) => rejects.length > 0).map(({ file }) => file.name)).toEqual([
       day.design.badRow.name,
@@ -66,8 +62,8 @@ describe('createDemoDay', () => {
     expect(mapped.flatMap(({ rejects }) => rejects)).toMatchObject([{ lineNumber: line, column, value }]);
   });
 
-  it('knows chat from voice by its own reports', () => {
-    const noon = mapRows(day.files.find(({ name }) => name === 'QR-2026-11-21T12:00:00Z.csv')!);
+  it('knows chat from voice by its own reports', async () => {
+    const noon = await mapRows(day.files.find(({ name }) => name === 'QR-2026-11-21T12:00:00Z.csv')!);
     const mediaTypes = new Map(
       noon.records.map((record) => ('mediaType' in record ? [record.queueValue, record.mediaType] : ['', ''])),
     );
@@ -78,9 +74,10 @@ describe('createDemoDay', () => {
     });
   });
 
-  it('reloads one queue of one interval with two more abandoned contacts', () => {
-    const [reloaded] = mapRows(day.files.at(-1)!).records;
-    const own = mapRows(day.files.find(({ name }) => name === 'QR-2026-11-21T13:30:00Z.csv')!).records.find(
+  it('reloads one queue of one interval with two more abandoned contacts', async () => {
+    const [reloaded] = (await mapRows(day.files.at(-1)!)).records;
+    const { records } = await mapRows(day.files.find(({ name }) => name === 'QR-2026-11-21T13:30:00Z.csv')!);
+    const own = records.find(
       (record) =>
         record.intervalStart === day.design.reload.intervalStart &&
         'backlog' in record &&
