@@ -21,8 +21,26 @@ export function toInstant(epochMs: number): string {
   return `${minuteText}${String(100 + (ms - thousandths) / 1000).slice(1)}.${String(1000 + thousandths).slice(1)}Z`;
 }
 
+/** @returns NaN for a text that is no instant */
 export function toEpochMs(instant: string): number {
+  // In the minute written last, and in the spelling of toInstant, only the seconds are to be read.
+  const at = minuteText.length;
+  if (instant.length === at + 7 && instant.startsWith(minuteText) && instant[at + 2] === '.' && instant[at + 6] === 'Z') {
+    const seconds = readDigits(instant, at, at + 2);
+    const thousandths = readDigits(instant, at + 3, at + 6);
+    if (seconds < 60 && thousandths >= 0) return writtenMinute * minuteMs + seconds * 1000 + thousandths;
+  }
   return Date.parse(instant);
+}
+
+/** NaN where there is another character than a digit. */
+function readDigits(text: string, start: number, end: number): number {
+  let value = 0;
+  for (let position = start; position < end; position += 1) {
+    const digit = text.charCodeAt(position) - 48;
+    value = digit >= 0 && digit <= 9 ? value * 10 + digit : Number.NaN;
+  }
+  return value;
 }
 
 export function isOnGrid(instant: string): boolean {

@@ -6,6 +6,7 @@ import { checkStreamedAgentEvent } from '../../../../schemas/checks/agent-event.
 import { checkAgentSnapshot } from '../../../../schemas/checks/agent-snapshot.ts';
 import type { AgentStateSettings } from '../../../../schemas/settings.ts';
 import { parseJson } from '../delivery/hub-failure.ts';
+import { toEpochMs } from '../interval.ts';
 
 /** One record as the stream gives it. */
 export interface StreamRecord {
@@ -65,7 +66,7 @@ export function decodeAgentRecord(
   if (previous !== null && !checkAgentSnapshot(previous)) {
     return refuseShape(checkAgentSnapshot.errors, '/PreviousAgentSnapshot');
   }
-  const atMs = Date.parse(event.EventTimestamp);
+  const atMs = toEpochMs(event.EventTimestamp);
   if (Number.isNaN(atMs)) return refuse('time', `EventTimestamp ${event.EventTimestamp} is no instant.`);
   if (atMs > arrivedAtMs + maxAheadSeconds * 1000) {
     return refuse(

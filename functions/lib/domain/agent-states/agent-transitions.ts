@@ -165,9 +165,7 @@ function toHiddenContactsKey({ Contacts }: AgentSnapshot, rules: AgentStateRules
 }
 
 function joinContacts(contacts: readonly AgentContact[]): string {
-  if (contacts.length === 0) return '';
-  return contacts
-    .map(({ ContactId, Channel, State }) => `${ContactId ?? Channel} ${State}`)
-    .sort()
-    .join('|');
+  const [text = '', ...others] = contacts.map(({ ContactId, Channel, State }) => `${ContactId ?? Channel} ${State}`);
+  // Most agents have one contact at most.
+  return others.length === 0 ? text : [text, ...others].sort().join('|');
 }
