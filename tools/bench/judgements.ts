@@ -41,13 +41,13 @@ export function judge(figures: Figures): Judgement[] {
       'parse + check + map, 12 columns / csv-parse alone',
       rowPath.parserRatio,
       1.7,
-      'beside the parser every row is checked, kept with its cells for the rejects, sorted and mapped; the shorter the row, the more that weighs',
+      'beside the parser every row is checked, kept, sorted and mapped; the shorter the row, the more that weighs',
     ),
     atMost(
       'parse + check + map, 20 columns in quotes / csv-parse alone',
       rowPath.wideParserRatio,
       1.7,
-      'the cells of the columns the connector does not know are searched for broken text and kept for the rejects like the others',
+      'the cells of the columns the connector does not know are searched for broken text like the others',
     ),
     atMost(
       'parse + check + map, 20 columns in quotes / counting the lines',
@@ -59,8 +59,8 @@ export function judge(figures: Figures): Judgement[] {
       'check + map / the same by hand',
       rowPath.mappingRatio,
       1.3,
-      'by hand there is one column layout, no other settings and one row a record, and whole rows stay on the heap; the connector keeps them as numbers and bytes, ' +
-        'which holds the peak memory below its limit, and adds up any grouping',
+      'by hand there is one column layout, no other settings and one row a record; the connector keeps rows as numbers, which holds the ' +
+        'peak memory below its limit, and adds up any grouping',
     ),
     atMost('time per row, 10,000 rows / 1,000 rows', rowPath.growthRatio, 1.1),
     atMost(

@@ -6,11 +6,7 @@ import { parse } from 'csv-parse';
 import { readReport } from '../../functions/transform-rows/read-report.ts';
 import { measureCpuMs } from './measurement.ts';
 import { loadRowContext } from './row-context.ts';
-
-export interface RowPathAnswer {
-  readonly cpuMs: number;
-  readonly rowCount: number;
-}
+import { answer, readSide } from './side-process.ts';
 
 const context = await loadRowContext();
 const newline = 0x0a;
@@ -41,11 +37,9 @@ const sides: Readonly<Record<string, (file: string) => Promise<number>>> = {
   },
 };
 
-const [side = '', file = ''] = process.argv.slice(2);
-const work = sides[side];
-if (work === undefined) throw new Error(`Expected one of ${Object.keys(sides).join(', ')}; found "${side}"`);
+const { side, file } = readSide(sides);
 let rowCount = 0;
 const cpuMs = await measureCpuMs(async () => {
-  rowCount = await work(file);
+  rowCount = await side(file);
 });
-process.stdout.write(`${JSON.stringify({ cpuMs, rowCount } satisfies RowPathAnswer)}\n`);
+answer({ cpuMs, rowCount });

@@ -1,21 +1,16 @@
 // The way of a row from bytes to a record, against csv-parse alone and against counting the lines of the same file: each side in
 // processes of its own, with nothing compiled yet. And the part behind the parser against the same rules written out by hand.
-import { execFile } from 'node:child_process';
 import { createReadStream } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import type { JudgedReport } from '../../functions/lib/domain/report-rows/mapped-report.ts';
-import { createRowCollector, type RowContext } from '../../functions/lib/domain/report-rows/report-rows.ts';
-import { readReportSlices, type CsvRow } from '../../functions/lib/io/report-csv.ts';
+import type { RowContext } from '../../functions/lib/domain/report-rows/report-rows.ts';
 import { readReport } from '../../functions/transform-rows/read-report.ts';
 import { countColumns, countLargestRows, widenReport, writeReport } from './generated-report.ts';
-import { mapByHand } from './hand-written-mapping.ts';
 import { measureRounds, type BenchOptions } from './measurement.ts';
 import { loadRowContext } from './row-context.ts';
-import type { RowPathAnswer } from './row-path-process.ts';
+import { runSide } from './side-process.ts';
 
 export interface RowPath {
   readonly rowCount: number;
@@ -26,7 +21,7 @@ export interface RowPath {
   readonly widePathMs: number;
   readonly wideParserMs: number;
   readonly wideScanMs: number;
-  /** Rows of the largest report; they are parsed before. */
+  /** Rows of the largest report; they are parsed before, and each process does them again and again. */
   readonly mappedRowCount: number;
   readonly mappingMs: number;
   readonly byHandMs: number;
@@ -49,7 +44,8 @@ export interface RowPathOptions extends BenchOptions {
 
 const rowCount = 200_000;
 const [fewRows, manyRows] = [1000, 10_000];
-const processFile = fileURLToPath(new URL('row-path-process.ts', import.meta.url));
+const pathProgram = fileURLToPath(new URL('row-path-process.ts', import.meta.url));
+const mappingProgram = fileURLToPath(new URL('row-mapping-process.ts', import.meta.url));
 
 /** @throws Error when a side loses rows, or the two mappings differ */
 export async function measureRowPath(options: RowPathOptions): Promise<RowPath> {
@@ -70,8 +66,8 @@ export async function measureRowPath(options: RowPathOptions): Promise<RowPath> 
     onProgress(`row path: ${rowCount} rows, ${processCount} processes a side`);
     const narrow = await measureRounds(
       {
-        path: () => runProcess('path', file),
-        parser: () => runProcess('parser', file),
+        path: () => runSide(pathProgram, 'path', file, rowCount),
+        parser: () => runSide(pathProgram, 'parser', file, rowCount),
       },
       processCount,
       inProcesses,
@@ -80,16 +76,24 @@ export async function measureRowPath(options: RowPathOptions): Promise<RowPath> 
     onProgress(`wide row path: ${rowCount} rows, ${processCount} processes a side`);
     const wide = await measureRounds(
       {
-        path: () => runProcess('path', wideFile),
-        parser: () => runProcess('parser', wideFile),
-        scan: () => runProcess('scan', wideFile),
+        path: () => runSide(pathProgram, 'path', wideFile, rowCount),
+        parser: () => runSide(pathProgram, 'parser', wideFile, rowCount),
+        scan: () => runSide(pathProgram, 'scan', wideFile, rowCount),
       },
       processCount,
       inProcesses,
     );
     const mappedRowCount = countLargestRows(context.kind);
-    onProgress(`check and map: ${mappedRowCount} rows, ${runCount} rounds`);
-    const mappings = await measureMappings(await writeRows(mappedRowCount), mappedRowCount, context, runCount);
+    onProgress(`check and map: ${mappedRowCount} rows, ${processCount} processes a side`);
+    const mappedFile = await writeRows(mappedRowCount);
+    const mappings = await measureRounds(
+      {
+        mapping: () => runSide(mappingProgram, 'mapping', mappedFile, mappedRowCount),
+        byHand: () => runSide(mappingProgram, 'byHand', mappedFile, mappedRowCount),
+      },
+      processCount,
+      inProcesses,
+    );
     onProgress(`time per row: ${fewRows} and ${manyRows} rows, ${runCount} rounds`);
     const [fewFile, manyFile] = [await writeRows(fewRows), await writeRows(manyRows)];
     const sizes = await measureRounds(
@@ -122,56 +126,5 @@ export async function measureRowPath(options: RowPathOptions): Promise<RowPath> 
   }
 }
 
-/** Milliseconds the side took in a process of its own. */
-async function runProcess(side: string, file: string): Promise<number> {
-  const flags = ['--single-threaded-gc', '--disable-warning=ExperimentalWarning'];
-  const { stdout } = await promisify(execFile)(process.execPath, [...flags, processFile, side, file]);
-  const answer: unknown = JSON.parse(stdout);
-  if (!isAnswer(answer)) throw new Error(`The row path answered ${stdout.slice(0, 200)}; expected its processor time`);
-  expectRows(answer.rowCount, rowCount);
-  return answer.cpuMs;
-}
-
-function isAnswer(value: unknown): value is RowPathAnswer {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'cpuMs' in value &&
-    typeof value.cpuMs === 'number' &&
-    'rowCount' in value &&
-    typeof value.rowCount === 'number'
-  );
-}
-
-/** Both mappings of the same rows, all of which are in memory before; and both make the same records. */
-async function measureMappings(file: string, mappedRowCount: number, context: RowContext, runCount: number) {
-  const { maxBytes } = context.settings.reports;
-  const rows = (await Array.fromAsync(readReportSlices(createReadStream(file), { maxBytes }))).flat();
-  checkSameRecords(mapRows(rows, context), mapByHand(rows, context).records);
-  return measureRounds(
-    {
-      mapping: () => expectRows(mapRows(rows, context).recordCount, mappedRowCount),
-      byHand: () => expectRows(mapByHand(rows, context).records.length, mappedRowCount),
-    },
-    runCount,
-  );
-}
-
-function expectRows(found: number, expected: number): number {
-  if (found !== expected) throw new Error(`Expected ${expected} rows, found ${found}`);
-  return found;
-}
-
 /** Every row parsed, checked and mapped once. What is staged afterwards is made by the same mapping again. */
 const mapFile = (file: string, context: RowContext) => readReport(createReadStream(file), { key: file }, context);
-
-function mapRows([header, ...rows]: readonly CsvRow[], context: RowContext): JudgedReport {
-  if (header === undefined) throw new Error('The report has no header');
-  const collector = createRowCollector(header, context);
-  for (const row of rows) collector.add(row);
-  return collector.finish();
-}
-
-function checkSameRecords({ records }: JudgedReport, byHand: readonly unknown[]): void {
-  if (JSON.stringify([...records]) !== JSON.stringify(byHand)) throw new Error('By hand the records are others');
-}
