@@ -25,7 +25,12 @@ export function toInstant(epochMs: number): string {
 export function toEpochMs(instant: string): number {
   // In the minute written last, and in the spelling of toInstant, only the seconds are to be read.
   const at = minuteText.length;
-  if (instant.length === at + 7 && instant.startsWith(minuteText) && instant[at + 2] === '.' && instant[at + 6] === 'Z') {
+  if (
+    instant.length === at + 7 &&
+    instant.startsWith(minuteText) &&
+    instant[at + 2] === '.' &&
+    instant[at + 6] === 'Z'
+  ) {
     const seconds = readDigits(instant, at, at + 2);
     const thousandths = readDigits(instant, at + 3, at + 6);
     if (seconds < 60 && thousandths >= 0) return writtenMinute * minuteMs + seconds * 1000 + thousandths;
