@@ -7,7 +7,7 @@ import { createCheckpointTable, startDynamoDb } from '../../tools/local/aws/dyna
 import { createQueue, startS3AndSqs } from '../../tools/local/aws/s3-and-sqs.ts';
 import { startSecrets } from '../../tools/local/aws/secrets.ts';
 import { startReferenceHub, type ReferenceHub } from '../../tools/local/hub/reference-hub.ts';
-import { writeSettingsFile } from '../../tools/local/settings.ts';
+import { removeSettingsFile, writeSettingsFile } from '../../tools/local/settings.ts';
 import { settingsWith } from '../unit/agent-event-builder.ts';
 
 export interface AgentWorld {
@@ -37,6 +37,7 @@ export async function startAgentWorld(agentStates: object = {}): Promise<AgentWo
   await createCheckpointTable(dynamoDb, 'checkpoints');
   const queueUrl = await createQueue(sqs, { endpoint: storage.url, name: 'agent-event-dlq' });
   const settings = settingsWith(agentStates);
+  const settingsFile = await writeSettingsFile({ ...settings, hub: { ...settings.hub, url: hub.url } });
 
   return {
     hub,
@@ -55,7 +56,7 @@ export async function startAgentWorld(agentStates: object = {}): Promise<AgentWo
       STAGING_BUCKET: 'staging',
       HUB_SECRET_ARN: secretArn,
       HUB_ALLOW_HTTP: '1',
-      CONNECTOR_SETTINGS_FILE: await writeSettingsFile({ ...settings, hub: { ...settings.hub, url: hub.url } }),
+      CONNECTOR_SETTINGS_FILE: settingsFile,
     },
     async receiveDeadLetters() {
       const letters: DeadLetter[] = [];
@@ -77,6 +78,7 @@ export async function startAgentWorld(agentStates: object = {}): Promise<AgentWo
     },
     async close() {
       for (const client of [s3, sqs, dynamoDb]) client.destroy();
+      await removeSettingsFile(settingsFile);
       await hub.close();
       for (const server of [secrets, storage, database]) await server.close();
     },

@@ -11,7 +11,7 @@ import { checkpointKeys } from '../../schemas/checkpoint-items.ts';
 import type { QueueRecord } from '../../schemas/hub-records.ts';
 import { createHandlers } from '../../tools/local/functions.ts';
 import { startReferenceHub, type ReferenceHub } from '../../tools/local/hub/reference-hub.ts';
-import { writeSettingsFile } from '../../tools/local/settings.ts';
+import { removeSettingsFile, writeSettingsFile } from '../../tools/local/settings.ts';
 import { startLocalStack, type LocalStack, type StepHandler } from '../../tools/local/stack.ts';
 
 export const prefix = 'connect/demo/Reports/';
@@ -162,6 +162,7 @@ export async function startPipeline(options: PipelineOptions = {}): Promise<Pipe
   const addHook = (when: 'before' | 'after') => (functionKey: string, hook: Hook) => {
     hooks[when].set(functionKey, [...(hooks[when].get(functionKey) ?? []), hook]);
   };
+  const settingsFile = await writeSettingsFile(settings);
   const stack = await startLocalStack({
     definition: await readDefinition(),
     createHandlers: (environment) =>
@@ -178,7 +179,7 @@ export async function startPipeline(options: PipelineOptions = {}): Promise<Pipe
       ),
     prefix,
     hubAccessKey: hub.credentials,
-    settingsFile: await writeSettingsFile(settings),
+    settingsFile,
     fastRetries: true,
   });
   const { environment, workflows } = stack;
@@ -294,6 +295,7 @@ export async function startPipeline(options: PipelineOptions = {}): Promise<Pipe
       s3.destroy();
       sqs.destroy();
       await stack.close();
+      await removeSettingsFile(settingsFile);
       await hub.close();
     },
   };

@@ -1,13 +1,12 @@
 // Files through the whole local stack: how long a small one takes from its upload to the hub and in how many transitions, and how
 // much of what the hub could take is delivered when it thinks a while about every batch.
-import { readFile, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parse } from 'yaml';
 import { createHandlers } from '../local/functions.ts';
 import { startReferenceHub, type ReferenceHub } from '../local/hub/reference-hub.ts';
 import '../local/quiet-telemetry.ts';
-import { loadLocalSettings, writeSettingsFile } from '../local/settings.ts';
+import { loadLocalSettings, removeSettingsFile, writeSettingsFile } from '../local/settings.ts';
 import { startLocalStack, type LocalStack } from '../local/stack.ts';
 import { writeReport } from './generated-report.ts';
 import type { BenchOptions } from './measurement.ts';
@@ -72,7 +71,7 @@ async function withStack<T>(maxRecords: number, work: (world: World) => Promise<
     }
   } finally {
     await hub.close();
-    await rm(dirname(settingsFile), { recursive: true });
+    await removeSettingsFile(settingsFile);
   }
 }
 

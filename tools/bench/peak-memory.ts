@@ -14,7 +14,7 @@ import { createSourceBucket } from '../../functions/lib/io/source-bucket.ts';
 import { toClientOptions } from '../../functions/lib/runtime/clients.ts';
 import { reportKinds, type ReportKind } from '../../schemas/report-kind.ts';
 import { createHandlers } from '../local/functions.ts';
-import { loadLocalSettings, writeSettingsFile } from '../local/settings.ts';
+import { loadLocalSettings, removeSettingsFile, writeSettingsFile } from '../local/settings.ts';
 import { startLocalStack, type LocalStack } from '../local/stack.ts';
 import { countColumns, countLargestRows, writeReport } from './generated-report.ts';
 import { findMedian } from './median.ts';
@@ -61,11 +61,16 @@ export async function measurePeakMemory(options: MemoryOptions): Promise<PeakMem
   const folder = await mkdtemp(join(tmpdir(), 'acdhub-bench-'));
   try {
     const program = await bundleProcess(folder);
-    const stack = await startSilentStack();
+    const settingsFile = await writeSettingsFile(await loadLocalSettings());
     try {
-      return await compareReports(stack, program, options);
+      const stack = await startSilentStack(settingsFile);
+      try {
+        return await compareReports(stack, program, options);
+      } finally {
+        await stack.close();
+      }
     } finally {
-      await stack.close();
+      await removeSettingsFile(settingsFile);
     }
   } finally {
     await rm(folder, { recursive: true });
@@ -91,7 +96,7 @@ async function bundleProcess(folder: string): Promise<string> {
   return outfile;
 }
 
-async function startSilentStack(): Promise<LocalStack> {
+async function startSilentStack(settingsFile: string): Promise<LocalStack> {
   const definition: unknown = parse(await readFile(definitionFile, 'utf8'), { merge: true });
   return startLocalStack({
     definition,
@@ -99,7 +104,7 @@ async function startSilentStack(): Promise<LocalStack> {
     // No report is uploaded below this prefix, so that none starts an execution.
     prefix: 'executed/',
     hubAccessKey: { accessKeyId: 'bench', accessKeySecret: 'bench' },
-    settingsFile: await writeSettingsFile(await loadLocalSettings()),
+    settingsFile,
   });
 }
 

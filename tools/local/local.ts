@@ -1,6 +1,5 @@
 // `npm run local`: the local stack and a hub, up until Ctrl-C; for trying reports with the AWS CLI.
-import { readFile, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { parse as parseYaml } from 'yaml';
 import { ConfigError } from '../../functions/lib/domain/errors.ts';
@@ -10,7 +9,7 @@ import { outagePath } from './hub/hub-outage.ts';
 import { startReferenceHub, type ReferenceHub } from './hub/reference-hub.ts';
 import { chooseColors } from './run/colors.ts';
 import { toPrintable } from './run/run-report.ts';
-import { loadLocalSettings, writeSettingsFile } from './settings.ts';
+import { loadLocalSettings, removeSettingsFile, writeSettingsFile } from './settings.ts';
 import { removeStackFile, toStackFile, writeStackFile } from './stack-file.ts';
 import { startLocalStack, type LocalStack } from './stack.ts';
 import type { ExecutionDescription } from './workflow/workflow-store.ts';
@@ -178,7 +177,7 @@ async function runLocal(flags: Flags): Promise<void> {
       await removeStackFile(stackFile, process.env['ACDHUB_LOCAL_STACK_FILE']);
       await schedule.stop();
       await stack.close();
-      await rm(dirname(settingsFile), { recursive: true });
+      await removeSettingsFile(settingsFile);
     }
   } finally {
     await referenceHub?.close();

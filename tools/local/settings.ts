@@ -1,7 +1,7 @@
 // Settings for a local run: the user's file, if there is one, with what the local stack knows better filled in.
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { ConfigError } from '../../functions/lib/domain/errors.ts';
 import { parseSettings } from '../../functions/lib/runtime/settings.ts';
@@ -42,9 +42,13 @@ export async function loadLocalSettings(file?: string, overrides: LocalSettingsO
   return parseSettings({ ...localDefaults, ...given, hub }, file ?? 'the local defaults');
 }
 
-/** Writes settings where the functions look for them; the answer is the file's path. */
+/** Writes settings where the functions look for them; the answer is the file's path, to be removed with `removeSettingsFile`. */
 export async function writeSettingsFile(settings: Settings): Promise<string> {
   const file = join(await mkdtemp(join(tmpdir(), 'acdhub-settings-')), 'settings.json');
   await writeFile(file, JSON.stringify(settings));
   return file;
+}
+
+export async function removeSettingsFile(file: string): Promise<void> {
+  await rm(dirname(file), { recursive: true });
 }

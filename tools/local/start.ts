@@ -1,7 +1,6 @@
 // `npm start`: the connector on this machine. A bundled day, or the files of a folder, through the real state machine
 // and the real agent event pipeline.
-import { readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
 import { CommanderError } from 'commander';
 import { parse as parseYaml } from 'yaml';
 import { ConfigError } from '../../functions/lib/domain/errors.ts';
@@ -41,7 +40,7 @@ import {
   type ReportLine,
 } from './run/run-report.ts';
 import { parseStartOptions, type StartOptions } from './run/start-options.ts';
-import { loadLocalSettings, writeSettingsFile } from './settings.ts';
+import { loadLocalSettings, removeSettingsFile, writeSettingsFile } from './settings.ts';
 import { startLocalStack } from './stack.ts';
 
 const exitCodes = { done: 0, notDone: 1, wrongUsage: 2, interrupted: 130 } as const;
@@ -164,7 +163,7 @@ async function run(
     }
   } finally {
     await target.referenceHub?.close();
-    await rm(dirname(settingsFile), { recursive: true });
+    await removeSettingsFile(settingsFile);
   }
 }
 
