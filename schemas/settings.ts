@@ -101,9 +101,9 @@ const reportsSchema = Type.Object(
     maxRows: wholeNumber(1, 1_000_000, 100_000, 'A report with more rows is refused before it can exhaust the memory.'),
     maxBytes: wholeNumber(
       1024,
-      1_073_741_824,
       134_217_728,
-      'A report that unpacks to more bytes is refused (a damaged or hostile gzip file).',
+      33_554_432,
+      'A report of more bytes, packed or unpacked, is refused (a damaged or hostile file). The largest one Amazon Connect writes has some 5 MB.',
     ),
     lookBackMinutes: wholeNumber(
       15,

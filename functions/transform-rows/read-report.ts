@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import type { SourceObject } from '../../schemas/state.ts';
 import { ReportFormatError } from '../lib/domain/errors.ts';
-import { addCells } from '../lib/domain/report-rows/late-rejects.ts';
+import { addCells, listLateLines } from '../lib/domain/report-rows/late-rejects.ts';
 import type { JudgedReport, MappedReport } from '../lib/domain/report-rows/mapped-report.ts';
 import { createRowCollector, type RowCollector, type RowContext } from '../lib/domain/report-rows/report-rows.ts';
 import { readReportSlices, type CsvRow } from '../lib/io/report-csv.ts';
@@ -36,15 +36,16 @@ export async function readReport(
 }
 
 /**
- * Cells are wanted of the few rows that turn out bad once all are there. The bytes of a report take a fraction of the memory that
- * the cells of all its rows would, and keeping them no time; so the file is parsed again when there is such a row.
+ * The cells of rows that turned out bad once all were there. A file with such a row is parsed a second time, up to the last of
+ * them; keeping the cells of all rows would cost every file as much time, and several times the memory.
  */
 async function readCellsAgain(judged: JudgedReport, chunks: Uint8Array[], maxBytes: number): Promise<MappedReport> {
-  const lines = new Set(judged.lateRejects.map(({ lineNumber }) => lineNumber));
+  const lines = listLateLines(judged);
   const cellsByLine = new Map<number, readonly string[]>();
   if (lines.size > 0) {
     for await (const rows of readReportSlices(Readable.from(chunks), { maxBytes })) {
       for (const { lineNumber, cells } of rows) if (lines.has(lineNumber)) cellsByLine.set(lineNumber, cells);
+      if (cellsByLine.size === lines.size) break;
     }
   }
   return addCells(judged, cellsByLine);

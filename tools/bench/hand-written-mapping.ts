@@ -12,7 +12,7 @@ interface CheckedRow {
   readonly startMs: number;
   readonly intervalStart: string;
   readonly figures: readonly number[];
-  readonly source: CsvRow;
+  readonly lineNumber: number;
 }
 
 interface Rejected extends CsvRow {
@@ -53,8 +53,7 @@ export function mapByHand(rows: readonly CsvRow[], { runTime, uploadedAt, settin
   );
   return { records: sorted.map(toRecord), rejects };
 
-  function check(source: CsvRow): string | null {
-    const { cells } = source;
+  function check({ cells, lineNumber }: CsvRow): string | null {
     if (cells.length !== columnCount) return 'ragged row';
     const [queue = '', start = '', end = ''] = cells;
     if (queue.includes('\uFFFD') || queue.includes('\0')) return 'broken text';
@@ -82,8 +81,8 @@ export function mapByHand(rows: readonly CsvRow[], { runTime, uploadedAt, settin
     }
     const key = `${intervalStart}\0${queue}`;
     const earlier = kept.get(key);
-    if (earlier) return `duplicate of line ${earlier.source.lineNumber}`;
-    kept.set(key, { queue, startMs, intervalStart, figures, source });
+    if (earlier) return `duplicate of line ${earlier.lineNumber}`;
+    kept.set(key, { queue, startMs, intervalStart, figures, lineNumber });
     return null;
   }
 }

@@ -156,27 +156,30 @@ async function runLocal(flags: Flags): Promise<void> {
     const settings = await loadLocalSettings(flags.settings, { hubUrl });
     const definition: unknown = parseYaml(await readFile(definitionFile, 'utf8'), { merge: true });
     const settingsFile = await writeSettingsFile(settings);
-    const stack = await startLocalStack({
-      definition,
-      createHandlers,
-      prefix,
-      hubAccessKey: userKey ?? referenceHub?.credentials ?? { accessKeyId: '', accessKeySecret: '' },
-      settingsFile,
-      onExecutionEnd: (execution) => {
-        console.log(toEndLine(execution));
-      },
-    });
-    const schedule = startSchedule(stack.environment);
-    const stackFile = toStackFile(stack, { prefix, hubUrl, settings });
     try {
-      await writeStackFile(stackFile, process.env['ACDHUB_LOCAL_STACK_FILE']);
-      printGuide(stack, { hub: referenceHub, hubUrl, prefix });
-      await stopped;
-      console.log('Stopping.');
+      const stack = await startLocalStack({
+        definition,
+        createHandlers,
+        prefix,
+        hubAccessKey: userKey ?? referenceHub?.credentials ?? { accessKeyId: '', accessKeySecret: '' },
+        settingsFile,
+        onExecutionEnd: (execution) => {
+          console.log(toEndLine(execution));
+        },
+      });
+      const schedule = startSchedule(stack.environment);
+      const stackFile = toStackFile(stack, { prefix, hubUrl, settings });
+      try {
+        await writeStackFile(stackFile, process.env['ACDHUB_LOCAL_STACK_FILE']);
+        printGuide(stack, { hub: referenceHub, hubUrl, prefix });
+        await stopped;
+        console.log('Stopping.');
+      } finally {
+        await removeStackFile(stackFile, process.env['ACDHUB_LOCAL_STACK_FILE']);
+        await schedule.stop();
+        await stack.close();
+      }
     } finally {
-      await removeStackFile(stackFile, process.env['ACDHUB_LOCAL_STACK_FILE']);
-      await schedule.stop();
-      await stack.close();
       await removeSettingsFile(settingsFile);
     }
   } finally {

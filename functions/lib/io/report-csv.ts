@@ -1,19 +1,11 @@
-// Bytes of a report, plain or gzip, to rows of text cells. What a cell means is no matter here.
-import { pipeline, type Readable } from 'node:stream';
-import { isUint8Array } from 'node:util/types';
-import { createGunzip } from 'node:zlib';
+// Bytes of a report to rows of text cells. What a cell means is no matter here.
+import type { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
-import { ReportFormatError, ReportRowLimitError } from '../domain/errors.ts';
+import { ReportFormatError } from '../domain/errors.ts';
 import type { CsvRow } from '../domain/report-rows/csv-row.ts';
+import { readReportBytes, type BytesOptions } from './report-bytes.ts';
 
 export type { CsvRow } from '../domain/report-rows/csv-row.ts';
-
-export interface CsvOptions {
-  /** Most bytes after unpacking. */
-  readonly maxBytes: number;
-  /** Sees each chunk of the source as it came, packed or not, before its rows are read. */
-  readonly onChunk?: (chunk: Uint8Array) => void;
-}
 
 const maxRowBytes = 1_048_576;
 // Rows are handed on slice by slice, so that few of them are in memory at a time: those a garbage collection finds alive make
@@ -27,20 +19,17 @@ const sliceBytes = 16_384;
  * Neither `pipe()` nor the parser's readable side is used: a failing source surfaces at once, with its own error.
  *
  * @throws ReportFormatError empty, UTF-16, broken quoting, a row above 1 MiB, damaged or cut gzip, a cut last row
- * @throws ReportRowLimitError more than `maxBytes` after unpacking
+ * @throws ReportRowLimitError more than `maxBytes`, packed or unpacked
  */
 export async function* readReportSlices(
   source: Readable,
-  options: CsvOptions,
+  options: BytesOptions,
 ): AsyncGenerator<readonly CsvRow[], void> {
   const rows = createRowParser();
   let headerWidth = 0;
-  let byteCount = 0;
   let lastByte: number | undefined;
   try {
-    for await (const bytes of checkEncoding(unpack(source, options.onChunk))) {
-      byteCount += bytes.length;
-      if (byteCount > options.maxBytes) throw tooManyBytes(options.maxBytes);
+    for await (const bytes of readReportBytes(source, options)) {
       lastByte = bytes.at(-1) ?? lastByte;
       for (let start = 0; start < bytes.length; start += sliceBytes) {
         const slice = await rows.parse(bytes.subarray(start, start + sliceBytes));
@@ -159,79 +148,4 @@ function checkLastRow(row: CsvRow, headerWidth: number, lastByte: number | undef
     `The file is cut: its last row, line ${row.lineNumber}, ends after ${row.cells.length} of ${headerWidth} cells without a line end`,
     { context: { lineNumber: row.lineNumber, cellCount: row.cells.length, expectedCellCount: headerWidth } },
   );
-}
-
-function tooManyBytes(maxBytes: number): ReportRowLimitError {
-  return new ReportRowLimitError(
-    `The report unpacks to more than ${maxBytes} bytes (setting reports.maxBytes): split it into smaller reports`,
-    { context: { maxBytes } },
-  );
-}
-
-async function* bytesOf(
-  chunks: AsyncIterable<unknown>,
-  onChunk?: (chunk: Uint8Array) => void,
-): AsyncGenerator<Uint8Array, void> {
-  for await (const chunk of chunks) {
-    const bytes = isUint8Array(chunk) ? chunk : Buffer.from(String(chunk));
-    onChunk?.(bytes);
-    yield bytes;
-  }
-}
-
-/** Reads until at least `length` bytes are there, or all there are. */
-async function readHead(chunks: AsyncIterator<Uint8Array, void>, length: number): Promise<Buffer> {
-  let head = Buffer.alloc(0);
-  while (head.length < length) {
-    const next = await chunks.next();
-    if (next.done) break;
-    head = Buffer.concat([head, next.value]);
-  }
-  return head;
-}
-
-async function* startWith(head: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
-  if (head.length > 0) yield head;
-  yield* rest;
-}
-
-async function* unpack(source: Readable, onChunk: CsvOptions['onChunk']): AsyncGenerator<Uint8Array, void> {
-  const chunks = bytesOf(source, onChunk);
-  const head = await readHead(chunks, 2);
-  const whole = startWith(head, chunks);
-  if (head[0] !== 0x1f || head[1] !== 0x8b) {
-    yield* whole;
-    return;
-  }
-  const gunzip = createGunzip();
-  // pipeline() hands an error of the source to gunzip, where the loop below meets it.
-  pipeline(whole, gunzip, () => undefined);
-  try {
-    yield* bytesOf(gunzip);
-  } catch (error) {
-    const { code, message } = describeForeignError(error);
-    if (!code.startsWith('Z_')) throw error;
-    throw new ReportFormatError(`The gzip file is damaged or cut: ${message}`, { context: { code }, cause: error });
-  }
-}
-
-function describeForeignError(error: unknown): { readonly code: string; readonly message: string } {
-  if (typeof error !== 'object' || error === null) return { code: '', message: String(error) };
-  return {
-    code: 'code' in error ? String(error.code) : '',
-    message: 'message' in error ? String(error.message) : '',
-  };
-}
-
-async function* checkEncoding(chunks: AsyncGenerator<Uint8Array, void>): AsyncGenerator<Uint8Array, void> {
-  const head = await readHead(chunks, 4);
-  // Only the first four bytes: a NUL further on spoils one row, not the file.
-  const start = head.subarray(0, 4);
-  const hasByteOrderMark = (start[0] === 0xff && start[1] === 0xfe) || (start[0] === 0xfe && start[1] === 0xff);
-  if (hasByteOrderMark || start.includes(0)) {
-    throw new ReportFormatError(
-      `The file is not UTF-8 (UTF-16 or binary): it begins with the bytes ${start.toString('hex')}; save it as CSV UTF-8`,
-    );
-  }
-  yield* startWith(head, chunks);
 }

@@ -2,7 +2,7 @@
 import type { HubRecord } from '../../../../schemas/hub-records.ts';
 import type { ReportRejectedRowsError } from '../errors.ts';
 import type { Note } from './notes.ts';
-import type { LateReject, RejectedRow } from './rejected-row.ts';
+import type { JudgedRow, RejectedRow } from './rejected-row.ts';
 
 export interface MappedReport {
   /**
@@ -28,10 +28,8 @@ export interface MappedReport {
   readonly header: readonly string[];
 }
 
-/** A report whose rows are all judged, but of which rejects still lack their cells: see `addCells`. */
+/** A report whose rows are all judged, but some of whose rejects still lack their cells: see `addCells`. */
 export interface JudgedReport extends Omit<MappedReport, 'rejects'> {
-  /** Rows with a fault of their own, by line. */
-  readonly ownRejects: readonly RejectedRow[];
-  /** Duplicates, and rows of intervals that cannot be sent; in no order. */
-  readonly lateRejects: readonly LateReject[];
+  /** By line. */
+  readonly rejects: readonly JudgedRow[];
 }

@@ -11,8 +11,10 @@ export interface RejectedRow {
   readonly cells: readonly string[];
 }
 
-/** A row that is bad for what other rows say: its cells are no longer in memory when that is known. */
-export type LateReject = Omit<RejectedRow, 'cells'>;
+/** A rejected row whose cells may have to be read again: null where other rows made it bad, which is known only at the file's end. */
+export interface JudgedRow extends Omit<RejectedRow, 'cells'> {
+  readonly cells: readonly string[] | null;
+}
 
 /** Why a row cannot be used, before it is known which row it is. */
 export interface RowFault {

@@ -15,7 +15,7 @@ export interface ReportRow {
   /** Start of the interval, ms since 1970; the end is 900 s later. */
   readonly startMs: number;
   /** In the order of listFigures; NaN where the cell says nothing. */
-  readonly figures: ArrayLike<number>;
+  readonly figures: readonly number[];
 }
 
 /** Whose interval a rejected row belongs to, as far as it can be read. */

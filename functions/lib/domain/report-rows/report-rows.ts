@@ -8,10 +8,10 @@ import { createFigureSums } from './figure-sums.ts';
 import { createHubMapper } from './hub-mapper.ts';
 import type { IntervalRows } from './hub-mapping.ts';
 import { mixedDirectionRule } from './interval-fault.ts';
-import { compareLines, duplicateOf } from './late-rejects.ts';
+import { rejectDuplicate } from './late-rejects.ts';
 import type { JudgedReport } from './mapped-report.ts';
 import { createNoteList } from './notes.ts';
-import type { RejectedRow } from './rejected-row.ts';
+import type { JudgedRow } from './rejected-row.ts';
 import { readReportHeader } from './report-header.ts';
 import { createRowReader } from './report-row.ts';
 import { createLengthTally, judgeRejectedShare } from './report-verdict.ts';
@@ -58,7 +58,7 @@ export function createRowCollector({ cells: headings }: CsvRow, context: RowCont
   };
   const readRow = createRowReader(header, bounds, figures);
   const intervals = createIntervalRowsMap(header, queues);
-  const ownRejects: RejectedRow[] = [];
+  const rejects: JudgedRow[] = [];
   const lengths = createLengthTally();
   let rowCount = 0;
   const checkLimits = createRowLimits(reports.maxRows);
@@ -74,7 +74,7 @@ export function createRowCollector({ cells: headings }: CsvRow, context: RowCont
           outOfScopeRowCount += 1;
           return;
         case 'rejected':
-          ownRejects.push(reading.rejected);
+          rejects.push(reading.rejected);
           lengths.add(reading.coveredMs);
           if (reading.place) intervals.markPartial(reading.place, source.lineNumber);
           return;
@@ -86,7 +86,7 @@ export function createRowCollector({ cells: headings }: CsvRow, context: RowCont
     finish() {
       lengths.check();
       const sorted = intervals.sort();
-      const lateRejects = sorted.duplicates.map(({ row, earlierLine }) => duplicateOf(earlierLine, row));
+      for (const { row, earlierLine } of sorted.duplicates) rejects.push(rejectDuplicate(row, earlierLine));
       const sums = createFigureSums(header);
       const mapper = createHubMapper({ header, figures, queues, agents, notes, sums, rows: sorted.rows });
       const map = (interval: IntervalRows) => mapper(interval, intervals.partialLineOf(interval));
@@ -100,10 +100,10 @@ export function createRowCollector({ cells: headings }: CsvRow, context: RowCont
           summedRowCount += interval.rows.length - 1;
         } else {
           if (mapped.fault.rule === mixedDirectionRule) mixedDirectionQueues.add(interval.queueValue);
-          for (const { lineNumber } of interval.rows) lateRejects.push({ lineNumber, ...mapped.fault });
+          for (const { lineNumber } of interval.rows) rejects.push({ lineNumber, ...mapped.fault, cells: null });
         }
       }
-      const allRejects = [...ownRejects, ...lateRejects].sort(compareLines);
+      rejects.sort((a, b) => a.lineNumber - b.lineNumber);
       return {
         records: {
           *[Symbol.iterator]() {
@@ -114,9 +114,8 @@ export function createRowCollector({ cells: headings }: CsvRow, context: RowCont
           },
         },
         recordCount,
-        ownRejects,
-        lateRejects,
-        refusal: judgeRejectedShare(allRejects, rowCount - outOfScopeRowCount, reports),
+        rejects,
+        refusal: judgeRejectedShare(rejects, rowCount - outOfScopeRowCount, reports),
         // As they are now: later passes repeat them.
         notes: notes.list(),
         rowCount,

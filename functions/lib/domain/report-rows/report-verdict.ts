@@ -3,7 +3,7 @@ import type { Settings } from '../../../../schemas/settings.ts';
 import { IntervalSpacingError, ReportRejectedRowsError } from '../errors.ts';
 import { intervalMs } from '../interval.ts';
 import { mixedDirectionRule } from './interval-fault.ts';
-import type { LateReject } from './rejected-row.ts';
+import type { JudgedRow } from './rejected-row.ts';
 
 export interface LengthTally {
   add(coveredMs: number | null): void;
@@ -44,14 +44,14 @@ export function createLengthTally(): LengthTally {
  * @source docs/delivery.md, Quarantine and rejects
  */
 export function judgeRejectedShare(
-  rejects: readonly LateReject[],
+  rejects: readonly JudgedRow[],
   inScopeRowCount: number,
   limits: Pick<Settings['reports'], 'quarantinePercent' | 'quarantineMinimumRows'>,
 ): ReportRejectedRowsError | null {
   const bad = rejects.filter(({ rule }) => rule !== mixedDirectionRule);
   const percent = (bad.length / inScopeRowCount) * 100;
   if (bad.length < limits.quarantineMinimumRows || percent <= limits.quarantinePercent) return null;
-  const byRule = new Map<string, { count: number; first: LateReject }>();
+  const byRule = new Map<string, { count: number; first: JudgedRow }>();
   for (const row of bad) {
     const entry = byRule.get(row.rule) ?? { count: 0, first: row };
     entry.count += 1;

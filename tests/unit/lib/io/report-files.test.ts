@@ -2,14 +2,23 @@ import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
-import { IntervalSpacingError, ReportFormatError, ReportHeaderError } from '../../../../functions/lib/domain/errors.ts';
+import {
+  IntervalSpacingError,
+  ReportFormatError,
+  ReportHeaderError,
+  ReportRowLimitError,
+} from '../../../../functions/lib/domain/errors.ts';
 import { readReport } from '../../../../functions/transform-rows/read-report.ts';
 import { contextOf, listRecords, type ListedReport, type ReportCase } from '../domain/report-rows/report-case.ts';
 
 const fixture = (name: string) => readFileSync(new URL(`../../../fixtures/reports/${name}.csv`, import.meta.url));
 
-async function mapFile(bytes: Buffer, reportCase: ReportCase = {}): Promise<ListedReport> {
-  const source = Readable.from([bytes], { objectMode: false });
+/** @param chunkBytes the source hands the file on in chunks of so many bytes */
+async function mapFile(bytes: Buffer, reportCase: ReportCase = {}, chunkBytes = bytes.length): Promise<ListedReport> {
+  const chunks = Array.from({ length: Math.ceil(bytes.length / chunkBytes) }, (_, index) =>
+    bytes.subarray(index * chunkBytes, (index + 1) * chunkBytes),
+  );
+  const source = Readable.from(chunks, { objectMode: false });
   return listRecords(await readReport(source, { key: 'report.csv' }, contextOf(reportCase)));
 }
 
@@ -101,11 +110,23 @@ describe('a report file, read and mapped', () => {
     const [header, row] = fixture('qr-published-headings').toString().split(/\r?\n/);
     // The first row takes lines 2 and 3; line 4 is blank.
     const lines = [`${header},Note`, `${row},"two`, 'lines"', '', `${row},other`, `${row},"a ""b"", c"`];
-    const { rejects, rowCount } = await mapFile(pack(Buffer.from(`\uFEFF${lines.join('\r\n')}\r\n`)));
+    const file = pack(Buffer.from(`\uFEFF${lines.join('\r\n')}\r\n`));
+    const whole = await mapFile(file);
+    for (const chunkBytes of [1, 3, 200]) expect(await mapFile(file, {}, chunkBytes)).toEqual(whole);
+    const { rejects, rowCount } = whole;
     expect(rowCount).toBe(3);
     expect(rejects.map(({ lineNumber, rule, cells }) => [lineNumber, rule, cells[0], cells.at(-1)])).toEqual([
       [5, 'duplicate-row', 'Support, EMEA', 'other'],
       [6, 'duplicate-row', 'Support, EMEA', 'a "b", c'],
     ]);
+  });
+
+  it('of bytes that unpack to nothing is refused above the limit, since its bytes are kept', async () => {
+    const nothing = Buffer.concat(new Array<Buffer>(5000).fill(gzipSync('')));
+    const bytes = Buffer.concat([gzipSync(fixture('qr-published-headings')), nothing]);
+    const whole = await mapFile(bytes, { reports: { maxBytes: bytes.length } }, 16_384);
+    expect(whole.rowCount).toBe(2);
+    const tooMany = mapFile(bytes, { reports: { maxBytes: bytes.length - 1 } }, 16_384);
+    await expect(tooMany).rejects.toThrow(ReportRowLimitError);
   });
 });
