@@ -41,11 +41,11 @@ export async function stageReport(deps: StageReportDeps, request: StageReportReq
 
   const batches: StagedBatch[] = [];
   for (const batch of planBatches(records, deps.settings.batches)) {
-    const content = toHubReportContent(batch, claim.sourceVersion);
-    const { batchId, body } = encodeHubReport(kind, deps.settings.acd.name, content);
+    const content = toHubReportContent(batch.records, claim.sourceVersion);
+    const { batchId, body } = encodeHubReport(kind, deps.settings.acd.name, content, batch.recordsJson);
     const stagedKey = `${folder}batch-${batchId}.json.gz`;
     await deps.staging.write(stagedKey, body, 'application/gzip');
-    batches.push({ index: batches.length, batchId, stagedKey, recordCount: batch.length });
+    batches.push({ index: batches.length, batchId, stagedKey, recordCount: batch.records.length });
   }
   const rejectsKey = await stageRejects(deps.staging, request);
 

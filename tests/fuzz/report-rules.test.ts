@@ -170,9 +170,12 @@ describe('the batches of a report', () => {
     maxBytes: fc.integer({ min: 500, max: 9_000 }),
   });
   const batchIdsOf = (report: readonly Row[], limit: { maxRecords: number; maxBytes: number }) =>
-    [...planBatches(mapRows(report).records, limit)].map(
-      (batch) => encodeHubReport('QR', 'acd', toHubReportContent(batch, 'v1')).batchId,
-    );
+    [...planBatches(mapRows(report).records, limit)].map(({ records, recordsJson }) => {
+      const content = toHubReportContent(records, 'v1');
+      const encoded = encodeHubReport('QR', 'acd', content, recordsJson);
+      expect(encoded).toEqual(encodeHubReport('QR', 'acd', content));
+      return encoded.batchId;
+    });
 
   it('are the same, byte for byte, whatever the order of its rows, so that a second attempt is recognised', () => {
     const report = fc.uniqueArray(row, {

@@ -22,18 +22,23 @@ const unknownOperatingSystem = 255;
 /**
  * Encodes a batch. Equal kind, ACD and content give the same id and the same bytes on every call and machine, and other content another id;
  * the fields of the envelope may come in any order, those of the records are taken as they stand.
+ * @param recordsJson the records' text, where it is there already
  */
-export function encodeHubReport(kind: ReportKind, acdName: string, report: HubReportContent): EncodedReport {
-  const { acdType, reportVersion, sourceVersion, startDate, endDate, intervalSeconds, reportData } = report;
+export function encodeHubReport(
+  kind: ReportKind,
+  acdName: string,
+  report: HubReportContent,
+  recordsJson = JSON.stringify(report.reportData),
+): EncodedReport {
+  const { acdType, reportVersion, sourceVersion, startDate, endDate, intervalSeconds } = report;
   const range = { sourceVersion, startDate, endDate, intervalSeconds };
-  const records = JSON.stringify(reportData);
   const batchId = createHash('sha256')
     .update(JSON.stringify([kind, acdName, acdType, reportVersion, range]))
-    .update(records)
+    .update(recordsJson)
     .digest('hex')
     .slice(0, 40);
   const envelope = JSON.stringify({ acdType, reportVersion, batchId, ...range });
-  return { batchId, body: packBody(`${envelope.slice(0, -1)},"reportData":${records}}`) };
+  return { batchId, body: packBody(`${envelope.slice(0, -1)},"reportData":${recordsJson}}`) };
 }
 
 /** Gzips a text into the same bytes on every call and machine. */

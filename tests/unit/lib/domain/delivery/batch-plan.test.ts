@@ -25,7 +25,9 @@ describe('planBatches', () => {
     fc.assert(
       fc.property(names, limits, (agents, limit) => {
         const records = agents.map((agent) => record(agent));
-        const batches = [...planBatches(records, limit)];
+        const planned = [...planBatches(records, limit)];
+        for (const batch of planned) expect(batch.recordsJson).toBe(JSON.stringify(batch.records));
+        const batches = planned.map((batch) => batch.records);
         expect(batches.flat()).toEqual(records);
         for (const batch of batches) {
           expect(batch.length).toBeGreaterThan(0);
@@ -39,9 +41,9 @@ describe('planBatches', () => {
   it('fills a batch before it begins the next', () => {
     const records = Array.from({ length: 7 }, (_, index) => record(`a${index}`));
     const batches = [...planBatches(records, { maxRecords: 3, maxBytes: 1e6 })];
-    expect(batches.map((batch) => batch.length)).toEqual([3, 3, 1]);
+    expect(batches.map((batch) => batch.records.length)).toEqual([3, 3, 1]);
     const byBytes = [...planBatches(records, { maxRecords: 100, maxBytes: sizeOf(records.slice(0, 2)) })];
-    expect(byBytes.map((batch) => batch.length)).toEqual([2, 2, 2, 1]);
+    expect(byBytes.map((batch) => batch.records.length)).toEqual([2, 2, 2, 1]);
   });
 
   it('gives no batch for no records', () => {
