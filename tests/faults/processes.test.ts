@@ -1,7 +1,11 @@
 // Functions in processes of their own, killed or frozen by the operating system at a chosen point; the state machine, the stores
 // and the hub live on and the run is taken up again.
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { HubAccessKey } from '../../functions/lib/io/hub-secret.ts';
+import { toClientOptions } from '../../functions/lib/runtime/clients.ts';
+import { checkpointKeys } from '../../schemas/checkpoint-items.ts';
 import {
   interval,
   nextSecond,
@@ -36,6 +40,14 @@ const kill = ({ kill: killProcess }: Stopped) => {
   killProcess();
 };
 
+/** A file that can never pass, under the key of a good one. */
+const toBad = (good: Upload): Upload => ({
+  ...good,
+  body: 'Agent,Online time\nanna,900\n',
+  rows: [],
+  error: 'ReportHeaderError',
+});
+
 /** Three records in as many batches, and a row that is rejected. */
 function createUpload(series: string, handled: number): Upload {
   const rows = [5, 6, 7].map((n) => ({ queue: series, n, handled: handled + n }));
@@ -54,6 +66,17 @@ async function deliver(upload: Upload) {
   pipeline.takeRequests();
   const execution = await pipeline.deliver(upload.key, upload.body);
   return { execution, batchIds: pipeline.takeRequests().batchIds };
+}
+
+/** Every item of the checkpoint table that names the series, in order. */
+async function listItems(series: string) {
+  const { environment } = pipeline.stack;
+  const client = new DynamoDBClient(toClientOptions(environment, 'DYNAMODB'));
+  const scan = new ScanCommand({ TableName: environment['CHECKPOINT_TABLE']!, ConsistentRead: true });
+  const { Items = [] } = await DynamoDBDocumentClient.from(client).send(scan);
+  client.destroy();
+  const text = (item: object) => JSON.stringify(item);
+  return Items.filter((item) => text(item).includes(series)).toSorted((a, b) => (text(a) < text(b) ? -1 : 1));
 }
 
 const judge = async (...uploads: Upload[]) => findViolations(await readPipelineOutcome(pipeline, uploads));
@@ -117,8 +140,7 @@ describe('a process that is killed', () => {
   it(
     '[fault 2] while it writes a quarantine down announces the file under one id',
     async () => {
-      const good = createUpload('QR-killed quarantine', 40);
-      const bad: Upload = { ...good, body: 'Agent,Online time\nanna,900\n', rows: [], error: 'ReportHeaderError' };
+      const bad = toBad(createUpload('QR-killed quarantine', 40));
       sandboxes.stopNext('quarantine-report', { call: 'queue.send', when: 'after' }, kill);
       const { execution } = await deliver(bad);
       expect(execution).toMatchObject({ status: 'FAILED', error: 'ReportHeaderError' });
@@ -154,6 +176,37 @@ describe('a process that is frozen and wakes up late', () => {
     limitMs,
   );
 
+  it.each([
+    ['intervals.markDelivered', 'delivered'],
+    ['ledger.writeArrival', 'delivered'],
+    ['checkpoints.mark', 'delivered'],
+    ['checkpoints.mark', 'quarantined'],
+  ] as const)(
+    '[fault 3] before %s changes no item of a newer upload that was %s meanwhile',
+    async (call, fate) => {
+      const series = `QR-late ${call} ${fate}`;
+      const old = createUpload(series, 110);
+      const { promise: frozen, resolve } = Promise.withResolvers<Stopped>();
+      sandboxes.stopNext('complete-report', { call, when: 'before' }, (stopped) => {
+        stopped.freeze();
+        resolve(stopped);
+      });
+      await deliver(old);
+      const zombie = await frozen;
+      await nextSecond();
+      const again = createUpload(series, 130);
+      const { execution } = await deliver(fate === 'delivered' ? again : toBad(again));
+      const items = await listItems(series);
+      const checkpoint = items.find(({ sk }) => sk === checkpointKeys.checkpoint);
+      expect(checkpoint).toMatchObject({ status: fate.toUpperCase(), revision: execution.input.revision });
+
+      const end = await zombie.wake();
+      expect(await listItems(series)).toEqual(items);
+      expect(end).toMatchObject({ what: 'done', result: { status: 'SUPERSEDED' } });
+    },
+    limitMs,
+  );
+
   it(
     '[fault 3] in the middle of its own file finds its batch delivered by the process that replaced it',
     async () => {
@@ -167,6 +220,32 @@ describe('a process that is frozen and wakes up late', () => {
       expect(execution.states.at(-1)).toBe('ReportDelivered');
       const zombie = await frozen;
       expect(await zombie.wake()).toMatchObject({ what: 'done', result: { status: 'DELIVERED' } });
+      expect(await judge(upload)).toEqual([]);
+    },
+    limitMs,
+  );
+});
+
+describe('a process whose time runs out', () => {
+  it(
+    '[fault 17] while it stages, sends, marks or completes is followed by one that goes on: only the batches still missing go out, each once',
+    async () => {
+      const upload = createUpload('QR-out of time', 150);
+      const timedOut: Stopped[] = [];
+      const runOut = (stopped: Stopped) => {
+        stopped.freeze('Sandbox.Timedout');
+        timedOut.push(stopped);
+      };
+      sandboxes.stopNext('transform-rows', { call: 'staging.writeOnce', when: 'after' }, runOut);
+      sandboxes.stopNext('deliver-batch', { call: 'hub.postReport', when: 'before' }, runOut);
+      sandboxes.stopNext('deliver-batch', { call: 'checkpoints.markBatch', when: 'after' }, runOut);
+      sandboxes.stopNext('complete-report', { call: 'checkpoints.mark', when: 'before' }, runOut);
+      const { execution, batchIds } = await deliver(upload);
+      // The platform never wakes such a process.
+      for (const stopped of timedOut) stopped.kill();
+      expect([execution.states.at(-1), timedOut.length]).toEqual(['ReportDelivered', 4]);
+      expect(batchIds.toSorted()).toEqual(execution.output.rows.batches.map(({ batchId }) => batchId).toSorted());
+      expect(batchIds).toHaveLength(3);
       expect(await judge(upload)).toEqual([]);
     },
     limitMs,

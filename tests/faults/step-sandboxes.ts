@@ -7,10 +7,13 @@ import type { StepHandler } from '../../tools/local/stack.ts';
 import { createObservedHandlers } from '../statemachine/observed-handlers.ts';
 import type { StepJob, StepMessage, StopPoint } from './step-process.ts';
 
+/** What Lambda says of a sandbox that is gone, and of one whose time has run out. */
+export type LossReason = 'Lambda.Unknown' | 'Sandbox.Timedout';
+
 export interface Stopped {
   readonly kill: () => void;
   /** Stops the process as it is and gives its run up, as the platform does; `wake` lets it go on and waits for its end. */
-  readonly freeze: () => void;
+  readonly freeze: (reason?: LossReason) => void;
   readonly wake: () => Promise<StepMessage>;
 }
 
@@ -37,11 +40,6 @@ export interface StepSandboxes {
   close(): Promise<void>;
 }
 
-/** What Lambda says of a sandbox that is gone. */
-class SandboxLostError extends Error {
-  override readonly name = 'Lambda.Unknown';
-}
-
 const file = fileURLToPath(new URL('step-process.ts', import.meta.url));
 
 export function createStepSandboxes(readHubKey: () => HubAccessKey): StepSandboxes {
@@ -54,17 +52,19 @@ export function createStepSandboxes(readHubKey: () => HubAccessKey): StepSandbox
     child.once('exit', () => running.delete(child));
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const ended = Promise.withResolvers<StepMessage>();
-    const giveUp = () => {
-      reject(new SandboxLostError(`the process of ${job.functionKey} is gone`));
+    const giveUp = (reason: LossReason) => {
+      reject(Object.assign(new Error(`the process of ${job.functionKey} is gone`), { name: reason }));
     };
-    child.once('exit', giveUp);
+    child.once('exit', () => {
+      giveUp('Lambda.Unknown');
+    });
     child.on('message', (message: StepMessage) => {
       if (message.what === 'stopped') {
         plan.onStopped({
           kill: () => child.kill('SIGKILL'),
-          freeze: () => {
+          freeze: (reason = 'Lambda.Unknown') => {
             child.kill('SIGSTOP');
-            giveUp();
+            giveUp(reason);
           },
           wake: () => {
             child.kill('SIGCONT');

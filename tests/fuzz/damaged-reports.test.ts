@@ -46,7 +46,7 @@ function* bitsOf(bytes: Uint8Array, stride: number): Generator<number> {
   for (let bit = 0; bit < bytes.length * 8; bit += isNightly ? 1 : stride) yield bit;
 }
 
-describe('a flipped bit', () => {
+describe('[fault 15] a flipped bit', () => {
   it('in a plain report spoils the row it stands in at most: the others keep their figures', async () => {
     const whole = await mapBytes(fixture);
     const lines = fixture.toString('latin1').split('\n');

@@ -107,7 +107,7 @@ describe('processAgentEvents', () => {
     await expect(processAgentEvents(world.deps(), toRecords(day))).rejects.toThrow('a mistake');
   });
 
-  it('delivers the other 999 beside one poison record, without a retry of any', async () => {
+  it('[fault 18] delivers the other 999 beside one poison record, without a retry of any', async () => {
     const world = new AgentEventsWorld();
     const events = Array.from({ length: 1000 }, (_, n) => at(n, n % 2 === 0 ? 'Available' : 'Break', `a${n >> 1}`));
     const records = toRecords(events.map((event, n) => (n === 500 ? '{"AgentARN":' : event)));
@@ -119,7 +119,7 @@ describe('processAgentEvents', () => {
     ]);
   });
 
-  it('sends poison to the DLQ once however often the batch is retried', async () => {
+  it('[fault 18] sends poison to the DLQ once however often the batch is retried', async () => {
     const world = new AgentEventsWorld();
     const records = toRecords(['no JSON', ...day, '{}']);
     world.faults = ['write', 'write', 'hub-after'];
@@ -170,7 +170,7 @@ describe('processAgentEvents', () => {
     expect(world.letters).toMatchObject([{ fault: 'hub', sequenceNumber: sequenceOf(1) }]);
   });
 
-  it('applies the batch again when another invocation took an agent, and leaves a later state in peace', async () => {
+  it('[fault 19] applies the batch again when another invocation took an agent, and leaves a later state in peace', async () => {
     const world = new AgentEventsWorld();
     const deps = world.deps();
     const readStates = deps.store.readStates.bind(deps.store);
