@@ -3,6 +3,7 @@
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { parse } from 'csv-parse';
+import { planBatches } from '../../functions/lib/domain/delivery/batch-plan.ts';
 import { readReport } from '../../functions/transform-rows/read-report.ts';
 import { measureCpuMs } from './measurement.ts';
 import { loadRowContext } from './row-context.ts';
@@ -15,6 +16,16 @@ const newline = 0x0a;
 const sides: Readonly<Record<string, (file: string) => Promise<number>>> = {
   async path(file) {
     return (await readReport(createReadStream(file), { key: file }, context)).recordCount;
+  },
+
+  /** And on to what is sent: batches as JSON, not yet hashed and packed. */
+  async json(file) {
+    const { records } = await readReport(createReadStream(file), { key: file }, context);
+    let recordCount = 0;
+    for (const batch of planBatches(records, context.settings.batches)) {
+      if (batch.recordsJson !== '') recordCount += batch.records.length;
+    }
+    return recordCount;
   },
 
   /** csv-parse's fastest correct use: streaming, rows as arrays, strict defaults. */
