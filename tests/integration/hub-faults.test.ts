@@ -1,55 +1,27 @@
-// A hub made of bare sockets: every way an answer can fail to come whole. Each must end in its class, in bounded time, never as a success.
-import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer, getCACertificates, setDefaultCACertificates } from 'node:tls';
+// Every way an answer can fail to come whole, over TCP and TLS. Each must end in its class, in bounded time, never as a success.
+import type { Socket } from 'node:net';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { inspect } from 'node:util';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createHubClient, type HubClientOptions } from '../../functions/lib/io/hub-client.ts';
+import {
+  certificate,
+  closeConnection,
+  closeRawHubs,
+  drip,
+  json,
+  resetConnection,
+  send,
+  startRawHub,
+  type Behaviour,
+  type Scheme,
+} from './raw-hub.ts';
 
-const token = 'token-that-must-not-leak';
 const accessKeySecret = 'secret-that-must-not-leak';
 const request = { kind: 'QR', batchId: 'batch-1', body: Buffer.from('gzipped'), recordCount: 3 } as const;
-const json = (status: string, body: unknown, headers = ''): string => {
-  const text = JSON.stringify(body);
-  return `HTTP/1.1 ${status}\r\nContent-Length: ${Buffer.byteLength(text)}\r\n${headers}\r\n${text}`;
-};
 const accepted = json('202 Accepted', { accepted: 3 });
-const servers: Server[] = [];
-const sockets = new Set<Socket>();
-
-type Behaviour = (socket: Socket, postCount: number) => void;
-
-/** Answers requests for tokens properly and hands each report request to the behaviour, once its head (or all of it) has come. */
-async function startHub(behave: Behaviour, { when = 'whole', tls }: { when?: 'head' | 'whole'; tls?: object } = {}) {
-  const posts: string[] = [];
-  const serve = (socket: Socket): void => {
-    sockets.add(socket);
-    let received = '';
-    socket.on('error', () => undefined);
-    socket.on('data', (chunk: Buffer) => {
-      received += chunk.toString('latin1');
-      const headLength = received.indexOf('\r\n\r\n') + 4;
-      if (headLength < 4) return;
-      const bodyLength = Number(/content-length: (\d+)/i.exec(received)?.[1] ?? 0);
-      const isWhole = received.length >= headLength + bodyLength;
-      if (!isWhole && (when === 'whole' || posts.at(-1) === 'counted')) return;
-      const isToken = received.startsWith('POST /authentication/');
-      if (isToken) socket.write(json('200 OK', { access_token: token, expires_in: 3600 }));
-      else {
-        posts.push(isWhole ? received.slice(0, headLength) : 'counted');
-        behave(socket, posts.length);
-      }
-      received = '';
-    });
-  };
-  const server = tls === undefined ? createServer(serve) : createTlsServer(tls, serve);
-  servers.push(server);
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return { url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`, posts, server };
-}
+const schemes: Scheme[] = ['http', 'https'];
+const usualAuthorities = getCACertificates('default');
 
 function connect(url: string, rest: Partial<HubClientOptions> = {}) {
   return createHubClient({
@@ -64,21 +36,9 @@ function connect(url: string, rest: Partial<HubClientOptions> = {}) {
 }
 
 afterEach(async () => {
-  for (const socket of sockets) socket.destroy();
-  sockets.clear();
-  await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
+  setDefaultCACertificates(usualAuthorities);
+  await closeRawHubs();
 });
-
-const send =
-  (text: string, then: 'end' | 'destroy' | 'reset' | 'stay' = 'stay'): Behaviour =>
-  (socket) => {
-    socket.write(text, () => {
-      if (then === 'end') socket.end();
-      if (then === 'destroy') socket.destroy();
-      // A moment later, so that what was sent is read before the reset sweeps it away.
-      if (then === 'reset') setTimeout(() => socket.resetAndDestroy(), 50);
-    });
-  };
 
 const faults: [string, Behaviour, string][] = [
   ['sends half a status line', send('HTTP/1.1 20', 'end'), 'HubUnavailableError'],
@@ -144,9 +104,13 @@ const faults: [string, Behaviour, string][] = [
   ],
 ];
 
-describe('a hub that', () => {
+describe.each(schemes)('a hub over %s that', (scheme) => {
+  beforeEach(() => {
+    setDefaultCACertificates([certificate]);
+  });
+
   it.each(faults)('[fault 9] %s ends the call as a failure, after one request', async (_, behave, name) => {
-    const { url, posts } = await startHub(behave);
+    const { url, posts } = await startRawHub(scheme, behave);
     const error: unknown = await connect(url)
       .postReport(request)
       .catch((failure: unknown) => failure);
@@ -155,30 +119,13 @@ describe('a hub that', () => {
     expect(inspect(error, { depth: 9, showHidden: true })).not.toMatch(/must-not-leak/);
   });
 
-  it.each([
+  it.each<[string, Behaviour]>([
     ['hangs before its answer', () => undefined],
     ['hangs within its body', send('HTTP/1.1 202 Accepted\r\nContent-Length: 14\r\n\r\n{"accepted"')],
-    [
-      'drips its answer byte by byte',
-      (socket: Socket) => {
-        const drip = setInterval(() => socket.write(' '), 20);
-        socket.write('HTTP/1.1 202 Accepted\r\nContent-Length: 4000\r\n\r\n');
-        socket.once('close', () => {
-          clearInterval(drip);
-        });
-      },
-    ],
-    [
-      'keeps saying 100 Continue',
-      (socket: Socket) => {
-        const drip = setInterval(() => socket.write('HTTP/1.1 100 Continue\r\n\r\n'), 20);
-        socket.once('close', () => {
-          clearInterval(drip);
-        });
-      },
-    ],
+    ['drips its answer byte by byte', drip(' ', 'HTTP/1.1 202 Accepted\r\nContent-Length: 4000\r\n\r\n')],
+    ['keeps saying 100 Continue', drip('HTTP/1.1 100 Continue\r\n\r\n')],
   ])('[fault 10] %s runs into the deadline, and may have taken the batch', async (_, behave) => {
-    const { url, posts } = await startHub(behave);
+    const { url, posts } = await startRawHub(scheme, behave);
     const call = connect(url, { timeoutSeconds: 0.4 }).postReport(request);
     await expect(call).rejects.toMatchObject({
       name: 'HubUnavailableError',
@@ -189,30 +136,35 @@ describe('a hub that', () => {
   });
 
   it('[fault 9] says 100 Continue unasked and then accepts is heard', async () => {
-    const { url } = await startHub(send(`HTTP/1.1 100 Continue\r\n\r\n${accepted}`));
+    const { url } = await startRawHub(scheme, send(`HTTP/1.1 100 Continue\r\n\r\n${accepted}`));
     expect(await connect(url).postReport(request)).toMatchObject({ status: 'accepted', accepted: 3 });
   });
 
   it('[fault 9] answers 429 before it has read the batch throttles the call instead of leaving it hanging', async () => {
-    const { url } = await startHub(
-      (socket) => {
+    const { url } = await startRawHub(
+      scheme,
+      ({ socket }) => {
         socket.pause();
         socket.write(json('429 Too Many Requests', {}, 'Retry-After: 60\r\n'));
       },
-      { when: 'head' },
+      'head',
     );
     const call = connect(url).postReport({ ...request, body: Buffer.alloc(32_000_000) });
     await expect(call).rejects.toMatchObject({ name: 'HubThrottledError', context: { retryAfterSeconds: 60 } });
   });
 
-  it('[fault 9] resets the connection while the batch is sent is unavailable', async () => {
-    const { url } = await startHub((socket) => socket.resetAndDestroy(), { when: 'head' });
+  it('[fault 9] resets the connection while the batch is sent is unavailable after one repeat', async () => {
+    const { url, posts } = await startRawHub(scheme, resetConnection, 'head');
     const call = connect(url).postReport({ ...request, body: Buffer.alloc(8_000_000) });
-    await expect(call).rejects.toMatchObject({ name: 'HubUnavailableError', context: { mayBeTaken: true } });
+    await expect(call).rejects.toMatchObject({
+      name: 'HubUnavailableError',
+      context: { code: expect.stringMatching(/^(ECONNRESET|EPIPE)$/), mayBeTaken: true },
+    });
+    expect(posts).toHaveLength(2);
   });
 
   it('[fault 10] refuses connections is unavailable, and nothing was sent', async () => {
-    const { url, server } = await startHub(send(accepted));
+    const { url, server } = await startRawHub(scheme, send(accepted));
     await new Promise((resolve) => server.close(resolve));
     await expect(connect(url).postReport(request)).rejects.toMatchObject({
       name: 'HubUnavailableError',
@@ -222,9 +174,13 @@ describe('a hub that', () => {
   });
 });
 
-describe('a kept connection', () => {
+describe.each(schemes)('a kept connection over %s', (scheme) => {
+  beforeEach(() => {
+    setDefaultCACertificates([certificate]);
+  });
+
   it('is used for the next call', async () => {
-    const { url, server } = await startHub(send(accepted));
+    const { url, server } = await startRawHub(scheme, send(accepted));
     const connections: Socket[] = [];
     server.on('connection', (socket: Socket) => connections.push(socket));
     const client = connect(url);
@@ -233,34 +189,34 @@ describe('a kept connection', () => {
     expect(connections).toHaveLength(1);
   });
 
-  it('[fault 12] that the hub has closed meanwhile costs one transparent repeat', async () => {
-    const { url, posts } = await startHub((socket, postCount) => {
-      if (postCount === 2) socket.resetAndDestroy();
-      else socket.write(accepted);
+  describe.each<[string, Behaviour]>([
+    ['closed', closeConnection],
+    ['reset', resetConnection],
+  ])('that is %s without a word', (_, behave) => {
+    it('[fault 12] costs one transparent repeat', async () => {
+      const { url, posts } = await startRawHub(scheme, (connection, postCount) => {
+        (postCount === 2 ? behave : send(accepted))(connection, postCount);
+      });
+      const client = connect(url);
+      await client.postReport(request);
+      expect(await client.postReport(request)).toMatchObject({ status: 'accepted' });
+      expect(posts).toHaveLength(3);
     });
-    const client = connect(url);
-    await client.postReport(request);
-    expect(await client.postReport(request)).toMatchObject({ status: 'accepted' });
-    expect(posts).toHaveLength(3);
-  });
 
-  it.each([
-    ['closed', (socket: Socket) => socket.end()],
-    ['reset', (socket: Socket) => socket.resetAndDestroy()],
-  ])('[fault 12] that is %s without a word is given up after one repeat', async (_, behave) => {
-    const { url, posts } = await startHub(behave);
-    await expect(connect(url).postReport(request)).rejects.toMatchObject({
-      name: 'HubUnavailableError',
-      message: expect.stringContaining('may have taken the batch'),
-      context: { code: 'ECONNRESET' },
+    it('[fault 12] is given up after one repeat', async () => {
+      const { url, posts } = await startRawHub(scheme, behave);
+      await expect(connect(url).postReport(request)).rejects.toMatchObject({
+        name: 'HubUnavailableError',
+        message: expect.stringContaining('may have taken the batch'),
+        context: { code: 'ECONNRESET' },
+      });
+      expect(posts).toHaveLength(2);
     });
-    expect(posts).toHaveLength(2);
   });
 
   it('that breaks after the first byte of an answer is not repeated behind our back', async () => {
-    const { url, posts } = await startHub((socket, postCount) => {
-      if (postCount === 1) socket.write(accepted);
-      else send('HTTP/1.1 2', 'reset')(socket, postCount);
+    const { url, posts } = await startRawHub(scheme, (connection, postCount) => {
+      (postCount === 1 ? send(accepted) : send('HTTP/1.1 2', 'reset'))(connection, postCount);
     });
     const client = connect(url);
     await client.postReport(request);
@@ -270,16 +226,8 @@ describe('a kept connection', () => {
 });
 
 describe('a hub behind TLS', () => {
-  const read = (name: string) => readFileSync(new URL(`../fixtures/tls/${name}.pem`, import.meta.url), 'utf8');
-  const cert = read('self-signed-certificate');
-  const tls = { key: read('self-signed-key'), cert };
-  const usualAuthorities = getCACertificates('default');
-  afterEach(() => {
-    setDefaultCACertificates(usualAuthorities);
-  });
-
   it('[fault 10] with a self-signed certificate gets nothing from us', async () => {
-    const { url, posts } = await startHub(send(accepted), { tls });
+    const { url, posts } = await startRawHub('https', send(accepted));
     await expect(connect(url).postReport(request)).rejects.toMatchObject({
       name: 'HubUnavailableError',
       message: expect.stringMatching(/DEPTH_ZERO_SELF_SIGNED_CERT.*Nothing was sent/),
@@ -289,8 +237,8 @@ describe('a hub behind TLS', () => {
   });
 
   it('with a certificate for another name gets nothing from us', async () => {
-    setDefaultCACertificates([cert]);
-    const { url, posts } = await startHub(send(accepted), { tls });
+    setDefaultCACertificates([certificate]);
+    const { url, posts } = await startRawHub('https', send(accepted));
     await expect(connect(url.replace('127.0.0.1', 'localhost')).postReport(request)).rejects.toMatchObject({
       name: 'HubUnavailableError',
       message: expect.stringContaining('ERR_TLS_CERT_ALTNAME_INVALID'),
@@ -298,23 +246,8 @@ describe('a hub behind TLS', () => {
     expect(posts).toEqual([]);
   });
 
-  it('[fault 12] with a trusted certificate takes batches over one connection, and a stale one is repeated', async () => {
-    setDefaultCACertificates([cert]);
-    const { url, posts } = await startHub(
-      (socket, postCount) => {
-        if (postCount === 2) socket.destroy();
-        else socket.write(accepted);
-      },
-      { tls },
-    );
-    const client = connect(url);
-    expect(await client.postReport(request)).toMatchObject({ status: 'accepted' });
-    expect(await client.postReport(request)).toMatchObject({ status: 'accepted' });
-    expect(posts).toHaveLength(3);
-  });
-
   it('that does not speak TLS gets nothing from us', async () => {
-    const { url, posts } = await startHub(send(accepted));
+    const { url, posts } = await startRawHub('http', send(accepted));
     const client = connect(url.replace('http:', 'https:'), { timeoutSeconds: 0.4 });
     await expect(client.postReport(request)).rejects.toMatchObject({
       name: 'HubUnavailableError',
