@@ -32,6 +32,14 @@ export interface Outcome {
   readonly stuck: readonly string[];
 }
 
+/** What each finding begins with. */
+export const findingKinds = [
+  ...(['lost', 'wrong', 'invented', 'repeated', 'forgotten', 'conflict', 'premature', 'stuck'] as const),
+  ...(['status', 'ledger', 'quarantine', 'rejects', 'hub rejects'] as const),
+] as const;
+export type FindingKind = (typeof findingKinds)[number];
+export type Finding = `${FindingKind}: ${string}`;
+
 const toSecond = (ms: number) => new Date(Math.floor(ms / 1000) * 1000).toISOString();
 const later = (instant: string, ms: number) => new Date(Date.parse(instant) + ms).toISOString();
 
@@ -95,42 +103,43 @@ export function listAllowedFigures(uploads: readonly Upload[]): Map<string, Set<
 }
 
 /** Everything that is not as promised, one line each; empty when all is. */
-export function findViolations(outcome: Outcome): string[] {
+export function findViolations(outcome: Outcome): Finding[] {
   const { uploads, hubFigures, applications } = outcome;
   const allowed = listAllowedFigures(uploads);
-  const figures = [
-    ...[...allowed].flatMap(([entity, values]) => {
+  const figures: Finding[] = [
+    ...[...allowed].flatMap(([entity, values]): Finding[] => {
       const found = hubFigures.get(entity);
       if (found === undefined) return [`lost: ${entity} is not at the hub`];
       return values.has(found) ? [] : [`wrong: ${entity} is ${found}, expected ${[...values].join(' or ')}`];
     }),
-    ...[...hubFigures.keys()].filter((entity) => !allowed.has(entity)).map((entity) => `invented: ${entity}`),
+    ...[...hubFigures.keys()].filter((entity) => !allowed.has(entity)).map((entity) => `invented: ${entity}` as const),
   ];
   const repeated = [...applications]
     .filter(([, count]) => count > 1)
-    .map(([application, count]) => `repeated: ${application} was applied ${count} times`);
-  const reports = listFinalUploads(uploads).flatMap((final) => {
+    .map(([application, count]) => `repeated: ${application} was applied ${count} times` as const);
+  const reports = listFinalUploads(uploads).flatMap((final): Finding[] => {
     const report = outcome.reports.find(({ key }) => key === final.key);
-    return report === undefined ? [`forgotten: ${final.key}`] : findReportViolations(final, report);
+    const isForgotten = report === undefined || report.status === null;
+    return isForgotten ? [`forgotten: ${final.key} has no checkpoint`] : findReportViolations(final, report);
   });
   return [
     ...figures,
     ...repeated,
     ...reports,
-    ...outcome.hubConflicts.map((conflict) => `conflict: ${conflict}`),
-    ...outcome.prematureMarks.map((mark) => `premature: ${mark}`),
-    ...outcome.stuck.map((what) => `stuck: ${what}`),
+    ...outcome.hubConflicts.map((conflict) => `conflict: ${conflict}` as const),
+    ...outcome.prematureMarks.map((mark) => `premature: ${mark}` as const),
+    ...outcome.stuck.map((what) => `stuck: ${what}` as const),
   ];
 }
 
-function findReportViolations(upload: Upload, report: FinalReport): string[] {
+function findReportViolations(upload: Upload, report: FinalReport): Finding[] {
   const { key, error, series } = upload;
   const isBad = error !== null;
   const expectedStatus = isBad ? 'QUARANTINED' : 'DELIVERED';
-  const violations: string[] = [];
-  const expect = (what: string, found: unknown, expected: unknown) => {
+  const violations: Finding[] = [];
+  const expect = (what: FindingKind, found: unknown, expected: unknown) => {
     if (JSON.stringify(found) !== JSON.stringify(expected)) {
-      violations.push(`${what} of ${key} is ${JSON.stringify(found)}, expected ${JSON.stringify(expected)}`);
+      violations.push(`${what}: ${key} has ${JSON.stringify(found)}, expected ${JSON.stringify(expected)}`);
     }
   };
   expect('status', report.status, expectedStatus);

@@ -301,10 +301,10 @@ export async function startPipeline(options: PipelineOptions = {}): Promise<Pipe
   };
 }
 
-/** Every (record, version) the hub has applied, each as often as it was. */
+/** Every (record, version) the hub has applied, each as often as it came under a key of its own. */
 export function countApplications(hub: ReferenceHub): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { kind, entity, sourceVersion } of hub.applications) {
+  for (const { kind, entity, sourceVersion } of [...hub.applications, ...hub.repetitions]) {
     const name = `${kind} ${entity} ${sourceVersion}`;
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }

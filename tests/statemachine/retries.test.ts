@@ -74,6 +74,18 @@ describe('a hub that fails for a moment', () => {
     expect(execution.output.delivery).toMatchObject({ status: 'DELIVERED', deliveredRecordCount: 10 });
     expect(standing(name)).toBe(10);
   });
+
+  it.each([
+    ['finds a batch too large', { status: 413 }],
+    ['refuses a batch without naming a record', { status: 422, body: { reason: 'something in it' } }],
+  ] as const)('and %s gets it in parts, each record once', async (name, misbehaviour) => {
+    pipeline.hub.misbehave([misbehaviour]);
+    pipeline.takeRequests();
+    const execution = await pipeline.deliver(reportKey(`QR-${name}`, 4), tenRows(name));
+    expect(execution.output.delivery).toMatchObject({ deliveredRecordCount: 10, rejectedRecordCount: 0 });
+    expect(pipeline.takeRequests()).toMatchObject({ count: 7, records: 12 });
+    expect(standing(name)).toBe(10);
+  });
 });
 
 describe('a hub that stays down', () => {

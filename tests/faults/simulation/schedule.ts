@@ -65,7 +65,7 @@ export async function runSchedule(seed: number, mutation?: Mutation): Promise<Sc
   outside.faultRate = 0;
   for (let round = 0; round < repairRounds; round += 1) {
     queue.replayDeadLetters();
-    repair(workflow, random);
+    if (mutation !== 'nobody redrives') repair(workflow, random);
     if (!(await time.runUntilQuiet(eventLimit))) stuck.push(`in repair round ${round}`);
     if (listFailed(workflow).length === 0 && queue.deadLetters.length === 0) break;
   }

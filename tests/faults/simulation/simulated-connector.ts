@@ -1,10 +1,11 @@
 // The connector in virtual time: the real functions and state machine over simulated stores, hub and queue.
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { createHandler as claimCheckpoint } from '../../../functions/claim-checkpoint/handler.ts';
 import { createHandler as classifyReport } from '../../../functions/classify-report/handler.ts';
 import { createHandler as completeReport } from '../../../functions/complete-report/handler.ts';
 import { createHandler as deliverBatch } from '../../../functions/deliver-batch/handler.ts';
 import { HubUnavailableError, WorkflowUnavailableError } from '../../../functions/lib/domain/errors.ts';
-import type { HubClient } from '../../../functions/lib/io/hub-client.ts';
+import type { HubClient, HubRequest } from '../../../functions/lib/io/hub-client.ts';
 import { createIntervalLedger } from '../../../functions/lib/io/interval-ledger-store.ts';
 import { createReportCheckpoints } from '../../../functions/lib/io/report-checkpoints.ts';
 import { createSeriesLedger } from '../../../functions/lib/io/series-ledger.ts';
@@ -20,15 +21,17 @@ import { sourceBucketName, type SimulatedStores } from './simulated-stores.ts';
 import { SimulatedWorkflow, type Functions, type SimulatedExecution } from './simulated-workflow.ts';
 
 /** Dependencies broken on purpose: the oracle has to see each of them. */
-export const mutations = [
-  'marks a batch before the hub has it',
-  'hub does not compare versions',
-  'writes without conditions',
-  'loses the rejects',
-  'takes a cut file for a whole one',
-  'forgets messages that failed',
-] as const;
-export type Mutation = (typeof mutations)[number];
+export type Mutation =
+  | 'marks a batch before the hub has it'
+  | 'hub does not compare versions'
+  | 'writes without conditions'
+  | 'loses the rejects'
+  | 'takes a cut file for a whole one'
+  | 'forgets messages that failed'
+  | 'sends a batch again under another key'
+  | 'sends other bytes under the same key'
+  | 'sends other queue names than it was given'
+  | 'nobody redrives';
 
 export const acdName = 'simulated-acd';
 const checkpointDays = 60;
@@ -124,8 +127,14 @@ function openHub(outside: Outside, hub: SimulatedHub, sandbox: Sandbox, mutation
   return {
     postReport: (request) => {
       const isWrong = outside.random.chance(outside.faultRate);
+      const sent = garble(request, outside.random, mutation);
       const answered = outside.call(sandbox, {
-        effect: () => (isWrong ? hub.misbehave(request) : hub.receive(request)),
+        effect: () => {
+          if (mutation === 'sends a batch again under another key') {
+            hub.receive({ ...request, batchId: `${request.batchId}-again` });
+          }
+          return isWrong ? hub.misbehave(sent) : hub.receive(sent);
+        },
         toError: () => new HubUnavailableError('timeout'),
         maxLateMs: maxLatePostMs,
       });
@@ -134,6 +143,18 @@ function openHub(outside: Outside, hub: SimulatedHub, sandbox: Sandbox, mutation
       return Promise.resolve({ status: 'accepted', accepted: request.recordCount, ignoredAsOlder: 0, rejected: [] });
     },
   };
+}
+
+/** The request with a body a broken connector would give it. */
+function garble(request: HubRequest, random: Random, mutation: Mutation | undefined): HubRequest {
+  const rewrite = (change: (text: string) => string) => ({
+    ...request,
+    body: gzipSync(change(gunzipSync(request.body).toString())),
+  });
+  if (mutation === 'sends other bytes under the same key') return rewrite((text) => text + ' '.repeat(random.below(9)));
+  if (mutation === 'sends other queue names than it was given')
+    return rewrite((text) => text.replaceAll('"queue ', '"'));
+  return request;
 }
 
 export interface Queue {

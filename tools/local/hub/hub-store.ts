@@ -28,6 +28,8 @@ export interface KeyEntry {
 
 export class HubStore {
   readonly applications: RecordApplication[] = [];
+  /** Records that came once more in the version that stands. A key that comes again never gets here: its first answer is given. */
+  readonly repetitions: RecordApplication[] = [];
   readonly keys = new Map<string, KeyEntry>();
   refusalRule: RefusalRule | null = null;
   readonly #standing: Record<ReportKind, Map<string, StandingRecord>> = {
@@ -65,8 +67,11 @@ export class HubStore {
     const standing = this.#standing[kind].get(entity);
     if (standing !== undefined && standing.sourceVersion > sourceVersion) return 'older';
     if (standing?.sourceVersion === sourceVersion) {
-      const isUnchanged = isDeepStrictEqual(standing.record, record);
-      return isUnchanged ? 'accepted' : { reason: `other figures stand here under the same version ${sourceVersion}` };
+      if (!isDeepStrictEqual(standing.record, record)) {
+        return { reason: `other figures stand here under the same version ${sourceVersion}` };
+      }
+      this.repetitions.push({ kind, entity, sourceVersion, batchId });
+      return 'accepted';
     }
     this.#standing[kind].set(entity, { sourceVersion, record });
     this.applications.push({ kind, entity, sourceVersion, batchId });

@@ -45,6 +45,8 @@ export interface ReferenceHub {
   records(kind: ReportKind): readonly StandingRecord[];
   /** Each time a record was applied, in order: every (entity, version) must occur once. */
   readonly applications: readonly RecordApplication[];
+  /** Records that came again in the version that stood, under another key: changes nothing here, counts twice at a hub that adds up. */
+  readonly repetitions: readonly RecordApplication[];
   /** The state that stands for each agent, by agentValue. */
   readonly agentStates: ReadonlyMap<string, AgentStateRecord>;
   /** Each agent transition that was applied, in order. */
@@ -229,6 +231,7 @@ export async function startReferenceHub(options: ReferenceHubOptions = {}): Prom
     credentials,
     records: (kind) => store.readRecords(kind),
     applications: store.applications,
+    repetitions: store.repetitions,
     agentStates: agentStates.standing,
     agentTransitions: agentStates.transitions,
     heartbeats: agentStates.heartbeats,
