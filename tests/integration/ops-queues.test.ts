@@ -119,7 +119,7 @@ describe('acdhub dlq replay agent-event-dlq', () => {
 });
 
 describe('acdhub dlq replay', () => {
-  it('of a discarded batch reads the payload from the staging bucket', async () => {
+  it('[fault 20] of a discarded batch reads the payload from the staging bucket', async () => {
     const event = agentEvent({ login: 'emil', seconds: 10 });
     const data = Buffer.from(JSON.stringify(event)).toString('base64');
     const Records = [
