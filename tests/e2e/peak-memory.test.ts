@@ -25,6 +25,11 @@ describe('the peak memory of TransformRows', () => {
     },
   );
 
+  it('[fault 15] ends 30,000 rows of 20 columns, all bad, in the error that sets the file aside, within half of its memory', () => {
+    expect(measured.allBad).toMatchObject({ rowCount: 30_000, outcome: 'ReportRejectedRowsError', recordCount: 0 });
+    expect(measured.allBad.peakRssBytes).toBeLessThan(512 * 2 ** 20);
+  });
+
   // A process that dies makes the measurement itself fail.
   it('[fault 17] ends a report of 500,000 rows in the row-limit error, not in a dead process', () => {
     expect(measured.tooLong).toMatchObject({ rowCount: 500_000, outcome: 'ReportRowLimitError' });

@@ -74,6 +74,7 @@ function listSections(report: BenchReport): Section[] {
       rows: [
         ...peakMemory.comparisons.flatMap(({ small, largest }) => [toMemoryRow(small), toMemoryRow(largest)]),
         toMemoryRow(peakMemory.tooLong),
+        toMemoryRow(peakMemory.allBad),
       ],
     },
     {

@@ -16,7 +16,7 @@ import { reportKinds, type ReportKind } from '../../schemas/report-kind.ts';
 import { createHandlers } from '../local/functions.ts';
 import { loadLocalSettings, removeSettingsFile, writeSettingsFile } from '../local/settings.ts';
 import { startLocalStack, type LocalStack } from '../local/stack.ts';
-import { countColumns, countLargestRows, writeReport } from './generated-report.ts';
+import { countColumns, countLargestRows, widenReport, writeReport, type ReportShape } from './generated-report.ts';
 import { findMedian } from './median.ts';
 import type { TransformOutcome } from './transform-process.ts';
 
@@ -48,10 +48,15 @@ export interface PeakMemory {
   readonly comparisons: readonly MemoryComparison[];
   /** A report of 500,000 rows. */
   readonly tooLong: MemoryOfReport;
+  /** 30,000 rows of 20 columns, all of them to be rejected. */
+  readonly allBad: MemoryOfReport;
 }
 
 const smallRowCount = 1000;
 const tooLongRowCount = 500_000;
+// Their rejects have to stay below the 11 MiB that the S3 of the local stack takes.
+const badRowCount = 30_000;
+const dayMs = 86_400_000;
 const quarterHourMs = 900_000;
 const definitionFile = new URL('../../statemachines/report-ingest.asl.yml', import.meta.url);
 const processFile = fileURLToPath(new URL('transform-process.ts', import.meta.url));
@@ -116,18 +121,22 @@ async function compareReports(stack: LocalStack, program: string, options: Memor
     const largest = await measure(kind, countLargestRows(kind), options.runCount);
     comparisons.push({ kind, small, largest, ratio: largest.peakRssBytes / small.peakRssBytes });
   }
-  return { comparisons, tooLong: await measure('QR', tooLongRowCount, 1) };
+  return {
+    comparisons,
+    tooLong: await measure('QR', tooLongRowCount, 1),
+    allBad: await measure('QR', badRowCount, 1, writeBadReport),
+  };
 }
 
 function createMeasure(stack: LocalStack, program: string, onProgress: (message: string) => void) {
   const runTime = new Date(Math.floor(Date.now() / quarterHourMs) * quarterHourMs).toISOString();
-  return async (kind: ReportKind, rowCount: number, runCount: number): Promise<MemoryOfReport> => {
-    const body = writeReport({ kind, rowCount, runTime });
+  return async (kind: ReportKind, rowCount: number, runCount: number, write = writeReport): Promise<MemoryOfReport> => {
+    const body = write({ kind, rowCount, runTime });
     const outcomes: TransformOutcome[] = [];
     for (let run = 1; run <= runCount; run += 1) {
       onProgress(`peak memory: ${kind}, ${rowCount} rows, run ${run} of ${runCount}`);
       // A series of its own for every run: what one run has staged or entered in the ledger spares another no work.
-      const key = `measured/${kind}-${rowCount}-run-${run}-${runTime.replace('.000Z', 'Z')}.csv`;
+      const key = `measured/${kind}-${write.name}-${rowCount}-run-${run}-${runTime.replace('.000Z', 'Z')}.csv`;
       await stack.upload(key, body);
       outcomes.push(await runProcess(program, stack.environment, await walkToTransformRows(stack.environment, key)));
     }
@@ -141,6 +150,11 @@ function createMeasure(stack: LocalStack, program: string, onProgress: (message:
       peakRssBytes: findMedian(outcomes.map(({ peakRssBytes }) => peakRssBytes)),
     };
   };
+}
+
+/** Every row lies a day after the report's run time. */
+function writeBadReport({ runTime, ...shape }: ReportShape): Buffer {
+  return widenReport(writeReport({ ...shape, runTime: new Date(Date.parse(runTime) + dayMs).toISOString() }));
 }
 
 /** The state as TransformRows finds it: written by the steps before it. */
