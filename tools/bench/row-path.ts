@@ -1,5 +1,5 @@
-// The way of a row from bytes to a record, against csv-parse alone and against counting the lines of the same file: each side in
-// processes of its own, with nothing compiled yet. And the part behind the parser against the same rules written out by hand.
+// The way of a row from bytes to a record, and on to its JSON, against csv-parse alone and against counting the lines of the same
+// file: each side in processes of its own, nothing compiled yet. And the part behind the parser against the same rules by hand.
 import { createReadStream } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
