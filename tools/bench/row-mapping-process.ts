@@ -5,8 +5,7 @@ import type { JudgedReport } from '../../functions/lib/domain/report-rows/mapped
 import { createRowCollector, type RowContext } from '../../functions/lib/domain/report-rows/report-rows.ts';
 import { readReportSlices, type CsvRow } from '../../functions/lib/io/report-csv.ts';
 import { mapByHand } from './hand-written-mapping.ts';
-import { measureCpuMs } from './measurement.ts';
-import { findMedian } from './median.ts';
+import { measureRounds } from './measurement.ts';
 import { loadRowContext } from './row-context.ts';
 import { answer, readSide } from './side-process.ts';
 
@@ -38,14 +37,11 @@ const { side, file } = readSide(sides);
 const context = await loadRowContext();
 const { maxBytes } = context.settings.reports;
 const rows = (await Array.fromAsync(readReportSlices(createReadStream(file), { maxBytes }))).flat();
-const timesMs: number[] = [];
 let rowCount = 0;
-for (let run = 0; run < warmUpCount + runCount; run += 1) {
-  const cpuMs = await measureCpuMs(() => {
-    rowCount = side(rows, context);
-  });
-  if (run >= warmUpCount) timesMs.push(cpuMs);
-}
+const work = () => {
+  rowCount = side(rows, context);
+};
+const rounds = await measureRounds({ work }, runCount, { warmUpCount });
 // Afterwards: neither side's process has run the other one while it was measured.
 checkSameRecords(rows, context);
-answer({ cpuMs: findMedian(timesMs), rowCount });
+answer({ cpuMs: rounds.medianOf('work'), rowCount });

@@ -1,4 +1,5 @@
 // The 15-minute grid every report and figure stands on. Instants are UTC, in milliseconds inside and ISO text outside.
+import { readDigits } from './digits.ts';
 
 export const intervalSeconds = 900;
 export const intervalMs = intervalSeconds * 1000;
@@ -21,7 +22,7 @@ export function toInstant(epochMs: number): string {
   return `${minuteText}${String(100 + (ms - thousandths) / 1000).slice(1)}.${String(1000 + thousandths).slice(1)}Z`;
 }
 
-/** @returns NaN for a text that is no instant */
+/** As Date.parse: NaN for a text it cannot read. */
 export function toEpochMs(instant: string): number {
   // In the minute written last, and in the spelling of toInstant, only the seconds are to be read.
   const at = minuteText.length;
@@ -33,19 +34,10 @@ export function toEpochMs(instant: string): number {
   ) {
     const seconds = readDigits(instant, at, at + 2);
     const thousandths = readDigits(instant, at + 3, at + 6);
-    if (seconds < 60 && thousandths >= 0) return writtenMinute * minuteMs + seconds * 1000 + thousandths;
+    if (seconds >= 0 && seconds < 60 && thousandths >= 0)
+      return writtenMinute * minuteMs + seconds * 1000 + thousandths;
   }
   return Date.parse(instant);
-}
-
-/** NaN where there is another character than a digit. */
-function readDigits(text: string, start: number, end: number): number {
-  let value = 0;
-  for (let position = start; position < end; position += 1) {
-    const digit = text.charCodeAt(position) - 48;
-    value = digit >= 0 && digit <= 9 ? value * 10 + digit : Number.NaN;
-  }
-  return value;
 }
 
 export function isOnGrid(instant: string): boolean {

@@ -1,4 +1,5 @@
 // A cell that holds a count or a time.
+import { readDigits } from '../digits.ts';
 
 /** `value` is NaN where the cell says nothing (blank or `-`): no value is not a zero. */
 export type FigureReading = { readonly value: number } | { readonly rule: string; readonly reason: string };
@@ -15,7 +16,6 @@ const blank = { value: Number.NaN } as const;
 
 // Digits that fit a small integer: nearly every cell of a report.
 const mostQuickDigits = 9;
-const zeroCode = 48;
 
 /**
  * The count in a cell of nothing but a few digits, -1 for every other cell: the quick way past `readFigureCell`, which costs
@@ -23,14 +23,7 @@ const zeroCode = 48;
  */
 export function readQuickCount(cell: string): number {
   const { length } = cell;
-  if (length === 0 || length > mostQuickDigits) return -1;
-  let value = 0;
-  for (let position = 0; position < length; position += 1) {
-    const digit = cell.charCodeAt(position) - zeroCode;
-    if (digit < 0 || digit > 9) return -1;
-    value = value * 10 + digit;
-  }
-  return value;
+  return length === 0 || length > mostQuickDigits ? -1 : readDigits(cell, 0, length);
 }
 
 /**
